@@ -1,0 +1,140 @@
+// swift-tools-version: 6.2
+// The floor plan: one line a target, sorted by floor. docs/architecture.md explains it.
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+
+/// A room: `Sources/<floor>/<name>`.
+func room(_ floor: String, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: settings)
+}
+
+/// A program: `Sources/Programs/<name>`.
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: "Sources/Programs/\(name)", swiftSettings: settings)
+}
+
+/// The tests of a room: `Tests/<name>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        path: "Tests/\(name)Tests", swiftSettings: settings)
+}
+
+/// A C library from Debian: `Sources/System/<name>`.
+func system(_ name: String, _ debian: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/System/\(name)", pkgConfig: nil, providers: [.apt([debian])])
+}
+
+let package = Package(
+    name: "storj",
+    products: [
+        .executable(name: "storj", targets: ["storj"]),
+        .executable(name: "storj-bench", targets: ["storj-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    ],
+    targets: [
+        // System libraries
+        system("CISAL", "libisal-dev"),
+        system("CArgon2", "libargon2-dev"),
+        system("CSodium", "libsodium-dev"),
+        system("CZstd", "libzstd-dev"),
+
+        // Ground: pure values, no I/O
+        .target(name: "Kernels", path: "Sources/Ground/Kernels", cSettings: [.unsafeFlags(["-O3"])]),
+        room("Ground", "StorageModel", [crypto]),
+        room("Ground", "Blake3", ["Kernels"]),
+        room("Ground", "ErasureCode", ["CISAL"]),
+        room("Ground", "DRPCWire"),
+        room("Ground", "WireMessages", ["StorageModel", protobuf, nio]),
+        room("Ground", "Encryption", ["StorageModel", "CArgon2", "CSodium", crypto]),
+        room("Ground", "Macaroons", ["StorageModel", "WireMessages", crypto]),
+        room("Ground", "Identity", ["StorageModel", x509, asn1, crypto]),
+        room("Ground", "Orders", ["StorageModel", "WireMessages", "Identity", crypto]),
+        room("Ground", "AccessGrants", ["StorageModel", "WireMessages", "Encryption", "Macaroons"]),
+
+        // Doors: one each to network, time, database and disk
+        room("Doors", "DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioEmbedded, nioSSL, logging, protobuf]),
+        room("Doors", "Chores", [lifecycle, logging]),
+        room("Doors", "Database", ["StorageModel", grdb, logging]),
+        room("Doors", "PieceStore", ["StorageModel", "Blake3", logging, crypto]),
+        room("Doors", "Metabase", ["StorageModel", "Database"]),
+
+        // Satellite
+        room("Satellite", "Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", logging]),
+        room("Satellite", "Accounts", ["StorageModel", "WireMessages", "Macaroons", "Database", crypto, logging]),
+        room("Satellite", "Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
+        room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "CZstd", crypto, protobuf, logging]),
+        room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Metabase", "Chores", "Database", hummingbird, logging]),
+        room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "AdminAPI", "DRPC", "Chores", "Database", lifecycle, logging]),
+
+        // Node
+        room("Node", "StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", "Chores", nio, lifecycle, logging, crypto, protobuf]),
+
+        // Programs
+        room("Programs", "LocalNetwork", ["StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", lifecycle, logging]),
+        program("storj", ["LocalNetwork", "Satellite", "StorageNode", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", arguments, configuration, lifecycle, logging]),
+        program("storj-bench", ["StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "Identity", "Orders", "WireMessages", arguments, logging, crypto]),
+
+        // Tests
+        .target(name: "TestSupport", dependencies: ["StorageModel"], path: "Tests/TestSupport", swiftSettings: settings),
+        tests("StorageModel"),
+        tests("Blake3"),
+        tests("ErasureCode"),
+        tests("DRPCWire"),
+        tests("WireMessages", ["StorageModel", protobuf, nio]),
+        tests("Encryption", ["StorageModel"]),
+        tests("Macaroons", ["StorageModel", "WireMessages"]),
+        tests("Identity", ["StorageModel", x509, crypto]),
+        tests("Orders", ["StorageModel", "WireMessages", "Identity", crypto]),
+        tests("AccessGrants", ["StorageModel", "Encryption", "Macaroons"]),
+        tests("DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioEmbedded, nioSSL, protobuf, logging]),
+        tests("Chores", [lifecycle, logging]),
+        tests("Database", ["StorageModel", logging]),
+        tests("PieceStore", ["StorageModel", "Blake3", logging]),
+        tests("Metabase", ["StorageModel", "Database"]),
+        tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Database", logging]),
+        tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
+        tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Database", logging]),
+        tests("Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Database", protobuf, logging]),
+        tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", nio, logging, crypto]),
+        tests("LocalNetwork", ["StorageModel", "WireMessages", "Satellite", "StorageNode", "Identity", "DRPC", "DRPCWire", logging]),
+    ],
+    cLanguageStandard: .c11
+)

@@ -1,0 +1,2 @@
+#include "kernels.h"
+void kernels_placeholder(void) {}
