@@ -25,7 +25,6 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
-let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 
 /// A room: `Sources/<floor>/<name>`.
 func room(_ floor: String, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -64,7 +63,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -108,8 +106,9 @@ let package = Package(
         room("Node", "StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", "Chores", nio, lifecycle, logging, crypto, protobuf]),
 
         // Programs
-        room("Programs", "LocalNetwork", ["StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", lifecycle, logging]),
-        program("storj", ["LocalNetwork", "Satellite", "StorageNode", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", arguments, configuration, lifecycle, logging]),
+        room("Programs", "Installation", ["StorageModel", "Identity"]),
+        room("Programs", "LocalNetwork", ["Installation", "DRPC", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", lifecycle, logging]),
+        program("storj", ["LocalNetwork", "Satellite", "StorageNode", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "DRPC", "Chores", "Accounts", arguments, lifecycle, logging]),
         program("storj-bench", ["StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "Identity", "Orders", "WireMessages", arguments, logging, crypto]),
 
         // Tests
@@ -134,6 +133,7 @@ let package = Package(
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Database", logging]),
         tests("Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Database", protobuf, logging]),
         tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", nio, logging, crypto]),
+        tests("Installation"),
         tests("LocalNetwork", ["StorageModel", "WireMessages", "Satellite", "StorageNode", "Identity", "DRPC", "DRPCWire", logging]),
     ],
     cLanguageStandard: .c11

@@ -1,0 +1,68 @@
+import Installation
+package import Foundation
+
+/// `network.json`: what a person or a test needs to use a running network.
+package struct NetworkFile: Codable, Equatable, Sendable {
+    /// The satellite's side.
+    package struct Satellite: Codable, Equatable, Sendable {
+        /// `id@host:port`, as grants name it.
+        package var nodeURL: String
+        /// The base URL of the administration API.
+        package var admin: String
+        /// The bearer token of the administration API.
+        package var adminToken: String
+        /// The folder with its files.
+        package var dir: String
+        /// The process it runs in.
+        package var pid: Int32
+
+        enum CodingKeys: String, CodingKey {
+            case nodeURL = "node_url"
+            case admin
+            case adminToken = "admin_token"
+            case dir
+            case pid
+        }
+    }
+
+    /// A storage node.
+    package struct Node: Codable, Equatable, Sendable {
+        /// The text form of its id.
+        package var id: String
+        /// `host:port`.
+        package var address: String
+        /// The folder with its files.
+        package var dir: String
+        /// The process it runs in.
+        package var pid: Int32
+    }
+
+    /// The satellite.
+    package var satellite: Satellite
+    /// The API key of the network's project, as text.
+    package var apiKey: String
+    /// A grant with all permissions on the whole project.
+    package var accessGrant: String
+    /// The passphrase the grant's encryption key was derived from.
+    package var passphrase: String
+    /// The storage nodes.
+    package var nodes: [Node]
+
+    enum CodingKeys: String, CodingKey {
+        case satellite
+        case apiKey = "api_key"
+        case accessGrant = "access_grant"
+        case passphrase
+        case nodes
+    }
+
+    /// The file of a network's folder.
+    package static func url(in folder: URL) -> URL { folder.appending(path: "network.json") }
+
+    /// Writes the file, readable by its owner only because it holds keys.
+    package func write(in folder: URL) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try SecretFile.write(try encoder.encode(self), to: Self.url(in: folder))
+    }
+}
