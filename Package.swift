@@ -89,7 +89,7 @@ let package = Package(
 
         // Doors: one each to network, time, database and disk
         room("Doors", "DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioEmbedded, nioSSL, logging, protobuf]),
-        room("Doors", "Chores", [lifecycle, logging]),
+        room("Doors", "Chores", ["StorageModel", lifecycle, logging]),
         room("Doors", "Database", ["StorageModel", grdb, logging]),
         room("Doors", "PieceStore", ["StorageModel", "Blake3", logging, crypto]),
         room("Doors", "Metabase", ["StorageModel", "Database"]),
@@ -124,7 +124,7 @@ let package = Package(
         tests("Orders", ["StorageModel", "WireMessages", "Identity", crypto]),
         tests("AccessGrants", ["StorageModel", "Encryption", "Macaroons"]),
         tests("DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioEmbedded, nioSSL, protobuf, logging]),
-        tests("Chores", [lifecycle, logging]),
+        tests("Chores", ["StorageModel", lifecycle, logging]),
         tests("Database", ["StorageModel", logging]),
         tests("PieceStore", ["StorageModel", "Blake3", logging]),
         tests("Metabase", ["StorageModel", "Database"]),
