@@ -21,6 +21,7 @@ let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swi
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -90,7 +91,7 @@ let package = Package(
         // Doors: one each to network, time, database and disk
         room("Doors", "DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioEmbedded, nioSSL, logging, protobuf]),
         room("Doors", "Chores", ["StorageModel", lifecycle, logging]),
-        room("Doors", "Database", ["StorageModel", grdb, logging]),
+        room("Doors", "Database", ["StorageModel", grdb, sqlite]),
         room("Doors", "PieceStore", ["StorageModel", "Blake3", logging, crypto]),
         room("Doors", "Metabase", ["StorageModel", "Database"]),
 
@@ -125,7 +126,7 @@ let package = Package(
         tests("AccessGrants", ["StorageModel", "Encryption", "Macaroons"]),
         tests("DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioEmbedded, nioSSL, protobuf, logging]),
         tests("Chores", ["StorageModel", lifecycle, logging]),
-        tests("Database", ["StorageModel", logging]),
+        tests("Database", ["StorageModel"]),
         tests("PieceStore", ["StorageModel", "Blake3", logging]),
         tests("Metabase", ["StorageModel", "Database"]),
         tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Database", logging]),
