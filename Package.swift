@@ -76,10 +76,10 @@ let package = Package(
         system("CZstd", "libzstd-dev"),
 
         // Ground: pure values, no I/O
-        .target(name: "Kernels", path: "Sources/Ground/Kernels", cSettings: [.unsafeFlags(["-O3"])]),
+        .target(name: "Kernels", path: "Sources/Ground/Kernels"),
         room("Ground", "StorageModel", [crypto]),
-        room("Ground", "Blake3", ["Kernels"]),
-        room("Ground", "ErasureCode", ["CISAL"]),
+        room("Ground", "Blake3", ["StorageModel", "Kernels"]),
+        room("Ground", "ErasureCode", ["StorageModel", "CISAL"]),
         room("Ground", "DRPCWire"),
         room("Ground", "WireMessages", ["StorageModel", protobuf, nio]),
         room("Ground", "Encryption", ["StorageModel", "CArgon2", "CSodium", crypto]),
@@ -115,8 +115,8 @@ let package = Package(
         // Tests
         .target(name: "TestSupport", dependencies: ["StorageModel"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("StorageModel"),
-        tests("Blake3"),
-        tests("ErasureCode"),
+        tests("Blake3", ["StorageModel", "Kernels"]),
+        tests("ErasureCode", ["StorageModel"]),
         tests("DRPCWire"),
         tests("WireMessages", ["StorageModel", protobuf, nio]),
         tests("Encryption", ["StorageModel"]),
