@@ -18,7 +18,8 @@ final class ChildProcess: Sendable {
         process = Process()
         lifeline = Pipe()
         if !FileManager.default.fileExists(atPath: log.path) {
-            FileManager.default.createFile(atPath: log.path, contents: nil)
+            // A failure shows in the next step, which opens the file.
+            _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         }
         let output = try FileHandle(forWritingTo: log)
         try output.seekToEnd()
