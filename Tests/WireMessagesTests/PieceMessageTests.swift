@@ -103,7 +103,7 @@ import WireMessages
         ("30ffffffffffffffffff02", "order_limit.limit: integer overflow"),
         ("0bffff", "order_limit.tag: illegal tag"), ("00", "order_limit.tag: illegal tag"),
         ("0801", "order_limit.serial_number: wrong wire type"),
-        ("42051080a8d6b907", "order_limit.piece_expiration: unexpected end"),
+        ("42051080a8d6b907", "timestamp.nanos: unexpected end"),
         ("42061080a8d6b907", "order_limit.piece_expiration: time out of range"),
         ("7affffffffffffffffff01", "order_limit.encrypted_metadata: unexpected end"),
     ])

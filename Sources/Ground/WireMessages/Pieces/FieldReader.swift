@@ -24,11 +24,13 @@ struct FieldReader {
     }
 
     private var buffer: ByteBuffer
+    private let whole: ByteBuffer
     private let message: StaticString
 
     /// A reader over a whole message, called `message` in errors.
     init(_ buffer: ByteBuffer, message: StaticString) {
         self.buffer = buffer
+        whole = buffer
         self.message = message
     }
 
@@ -98,7 +100,11 @@ struct FieldReader {
         case .fixed32: try skip(count: 4)
         case .bytes: _ = try bytes(tag, "unknown field")
         }
-        return buffer.getSlice(at: tag.start, length: buffer.readerIndex - tag.start) ?? ByteBuffer()
+        // The buffer's own accessors refuse what has been read already.
+        guard let field = whole.getSlice(at: tag.start, length: buffer.readerIndex - tag.start) else {
+            preconditionFailure("a field that was read lies inside its message")
+        }
+        return field
     }
 
     /// An error about a field of this message.
