@@ -116,7 +116,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["StorageModel"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("StorageModel"),
         tests("Blake3", ["StorageModel", "Kernels"]),
-        tests("ErasureCode", ["StorageModel"]),
+        tests("ErasureCode", ["StorageModel", crypto]),
         tests("DRPCWire"),
         tests("WireMessages", ["StorageModel", protobuf, nio]),
         tests("Encryption", ["StorageModel"]),
