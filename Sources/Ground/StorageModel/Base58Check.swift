@@ -34,7 +34,7 @@ package enum Base58Check {
     }
 
     /// Plain base58 without checksum.
-    static func encode(_ bytes: [UInt8]) -> String {
+    package static func encode(_ bytes: [UInt8]) -> String {
         let zeros = bytes.prefix { $0 == 0 }.count
         // Little-endian digits in base 58⁵, which keeps the inner product inside 64 bits.
         let radix: UInt64 = 656_356_768
@@ -62,7 +62,7 @@ package enum Base58Check {
     }
 
     /// Plain base58 without checksum; nil for a foreign character or an overlong text.
-    static func decode(base58 text: String) -> [UInt8]? {
+    package static func decode(base58 text: String) -> [UInt8]? {
         let characters = Array(text.utf8)
         guard characters.count <= maximumTextLength else { return nil }
         let zeros = characters.prefix { $0 == alphabet[0] }.count
