@@ -1,0 +1,205 @@
+"""A network of ours for the clients to talk to: `storj up` in a folder of its own."""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import urllib.error
+import urllib.request
+
+from suite import eventually
+
+
+class Network:
+    """A running `storj up`; single servers can be killed and started again when each has its process."""
+
+    def __init__(self, program, name, arguments):
+        self.program, self.name, self.arguments = program, name, arguments
+        self.folder = tempfile.mkdtemp(prefix=f"storj-{name}-")
+        self.children = []
+        self._start()
+
+    def _start(self):
+        ready = os.path.join(self.folder, "network.json")
+        if os.path.exists(ready):
+            os.remove(ready)
+        self.log = open(os.path.join(self.folder, "up.log"), "ab")
+        self.process = subprocess.Popen(
+            [self.program, "up", "--dir", self.folder, *self.arguments], stdin=subprocess.DEVNULL, stdout=self.log,
+            stderr=self.log, start_new_session=True)
+        eventually(lambda: self._is_ready(ready), 90, f"{self.name}: network.json")
+        with open(ready) as file:
+            self.facts = json.load(file)
+        self.grant = self.facts["access_grant"]
+        self.satellite, self.nodes = self.facts["satellite"], self.facts["nodes"]
+
+    def _is_ready(self, ready):
+        if self.process.poll() is not None:
+            raise AssertionError(f"storj up ended with {self.process.returncode}:\n{self.tail('up.log')}")
+        return os.path.exists(ready)
+
+    def tail(self, log, lines=15):
+        """The last lines of a log in the network's folder."""
+        try:
+            with open(os.path.join(self.folder, log), errors="replace") as file:
+                return "".join(file.readlines()[-lines:])
+        except FileNotFoundError:
+            return ""
+
+    # Servers
+
+    def pids(self):
+        """The processes of the network that run."""
+        known = {server["pid"] for server in [self.satellite, *self.nodes]}
+        known |= {child.pid for child in self.children} | {self.process.pid}
+        return [pid for pid in known if self.is_alive(pid)]
+
+    @staticmethod
+    def is_alive(pid):
+        """Whether a process runs; one that has ended but was not yet collected does not."""
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                return file.read().rpartition(")")[2].split()[0] != "Z"
+        except (FileNotFoundError, ProcessLookupError):
+            return False
+
+    @staticmethod
+    def memory(pid):
+        """Resident bytes of a process."""
+        with open(f"/proc/{pid}/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def kill(self, server):
+        """kill -9; returns when the process is gone."""
+        os.kill(server["pid"], signal.SIGKILL)
+        eventually(lambda: not self.is_alive(server["pid"]), 10, f"process {server['pid']} gone")
+
+    def restart(self, server, kind):
+        """Starts a killed satellite or node again, on its own folder."""
+        log = open(os.path.join(self.folder, f"{os.path.basename(server['dir'])}-again.log"), "ab")
+        ready = os.path.join(server["dir"], "ready.json")
+        # A killed server leaves its file behind; the new one must write its own.
+        if os.path.exists(ready):
+            os.remove(ready)
+        child = subprocess.Popen(
+            [self.program, kind, "run", "--dir", server["dir"]], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            start_new_session=True)
+        self.children.append(child)
+
+        def is_ready():
+            if child.poll() is not None:
+                raise AssertionError(f"{kind} ended with {child.returncode}: {self.tail(os.path.basename(log.name))}")
+            return os.path.exists(ready)
+
+        eventually(is_ready, 60, f"{kind} ready again")
+        server["pid"] = child.pid
+
+    def online(self):
+        """The ids of the nodes that the satellite believes to be online, by its administration API."""
+        return {node["id"] for node in self.administration("nodes") if node["online"]}
+
+    def administration(self, path):
+        """What the administration API answers to a GET."""
+        request = urllib.request.Request(f"{self.satellite['admin'].rstrip('/')}/{path}")
+        request.add_header("Authorization", f"Bearer {self.satellite.get('admin_token', '')}")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            body = json.load(answer)
+        return body.get("nodes", body) if isinstance(body, dict) else body
+
+    # Ports
+
+    @property
+    def addresses(self):
+        """Names and (host, port) of every port of the network."""
+        ports = [("satellite", self.satellite["node_url"].rpartition("@")[2])]
+        ports += [("administration", self.satellite["admin"].partition("://")[2].split("/")[0])]
+        ports += [(f"node {index}", node["address"]) for index, node in enumerate(self.nodes)]
+        return [(name, (address.rpartition(":")[0], int(address.rpartition(":")[2]))) for name, address in ports]
+
+    @staticmethod
+    def accepts(address):
+        """Whether something listens."""
+        try:
+            socket.create_connection(address, timeout=2).close()
+            return True
+        except OSError:
+            return False
+
+    # The end
+
+    def stop(self):
+        """Stops cleanly as a person would; returns the exit status of `storj up`."""
+        self.process.send_signal(signal.SIGINT)
+        for child in self.children:
+            child.terminate()
+        try:
+            for child in self.children:
+                child.wait(30)
+            return self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.kill_all()
+            return None
+
+    def kill_all(self):
+        """Kills every process that this network started."""
+        for pid in self.pids():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # It ended by itself between the look and the kill.
+        self.process.wait()
+
+    def remove(self):
+        """Removes the folder."""
+        self.log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Networks:
+    """The networks of the run, each started when its first test comes."""
+
+    kinds = {
+        # Every server in a process of its own, so that single ones can be killed.
+        "plain": ["--nodes", "10", "--processes"],
+        # Uploads wait for all ten pieces, so that any four nodes hold a segment.
+        "patient": ["--nodes", "10", "--processes", "--redundancy", "4/6/10/10"],
+        # Everything in one process.
+        "single": ["--nodes", "10"],
+    }
+
+    def __init__(self, program, keep):
+        self.program, self.keep, self.networks = program, keep, {}
+
+    def running(self, name):
+        """The network of this name; None for tests that need none."""
+        if name is None:
+            return None
+        if name not in self.networks:
+            self.networks[name] = Network(self.program, name, self.kinds[name])
+        return self.networks[name]
+
+    def report(self, name):
+        """Prints what the network said lately."""
+        network = self.networks.get(name)
+        if not network:
+            return
+        for log in sorted(os.listdir(network.folder)):
+            if log.endswith(".log") and (text := network.tail(log, 5).strip()):
+                print(f"--- {log}\n{text}", flush=True)
+
+    def kill_all(self):
+        for network in self.networks.values():
+            network.kill_all()
+
+    def stop_all(self):
+        for name, network in self.networks.items():
+            status = network.stop()
+            if status != 0:
+                print(f"note: the {name} network stopped with {status}", flush=True)
+            if self.keep:
+                print(f"kept: {network.folder}", flush=True)
+            else:
+                network.remove()
+        self.networks = {}
