@@ -1,0 +1,81 @@
+/// Pieces of a segment with short node aliases: piece numbers are implied by the order.
+///
+/// A version byte, then groups: a header `aliasCount << 3 | zeroCount`, where `zeroCount` (0…7) absent pieces come before
+/// `aliasCount` (0…31) present ones, whose aliases follow as variable-length integers.
+///
+/// - Source: protocol document 2 §4.3.
+enum AliasPieces {
+    /// A piece number and its node's alias.
+    struct Entry: Hashable, Sendable {
+        var number: Int
+        var alias: Int64
+    }
+
+    private static let version: UInt8 = 1
+    private static let maximumZeros = 7
+    private static let maximumAliases = 31
+    /// More pieces than any redundancy scheme has.
+    private static let maximumNumber = 65_536
+
+    /// Encodes pieces.
+    ///
+    /// - Parameter pieces: ascending by number, numbers unique, aliases not negative.
+    static func encode(_ pieces: [Entry]) -> [UInt8] {
+        var bytes = [version]
+        var next = 0
+        var index = 0
+        while index < pieces.count {
+            precondition(pieces[index].number >= next, "pieces are ascending and unique")
+            let zeros = min(pieces[index].number - next, maximumZeros)
+            next += zeros
+            var run = index
+            while run < pieces.count, run - index < maximumAliases, pieces[run].number == next {
+                run += 1
+                next += 1
+            }
+            bytes.append(UInt8(run - index) << 3 | UInt8(zeros))
+            for piece in pieces[index..<run] { append(UInt64(piece.alias), to: &bytes) }
+            index = run
+        }
+        return bytes
+    }
+
+    /// Decodes what `encode` made; nil for anything malformed.
+    static func decode(_ bytes: [UInt8]) -> [Entry]? {
+        guard bytes.first == version else { return nil }
+        var pieces: [Entry] = []
+        var rest = bytes.dropFirst()
+        var number = 0
+        while let header = rest.popFirst() {
+            number += Int(header & 7)
+            for _ in 0..<Int(header >> 3) {
+                guard let alias = popInteger(&rest), let alias = Int64(exactly: alias), number < maximumNumber else {
+                    return nil
+                }
+                pieces.append(Entry(number: number, alias: alias))
+                number += 1
+            }
+        }
+        return pieces
+    }
+
+    private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
+        var value = value
+        while value >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
+            value >>= 7
+        }
+        bytes.append(UInt8(value))
+    }
+
+    private static func popInteger(_ bytes: inout ArraySlice<UInt8>) -> UInt64? {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while let byte = bytes.popFirst(), shift < 64 {
+            value |= UInt64(byte & 0x7f) << shift
+            if byte < 0x80 { return value }
+            shift += 7
+        }
+        return nil
+    }
+}
