@@ -98,7 +98,7 @@ let package = Package(
         room("Doors", "Metabase", ["StorageModel", "Database"]),
 
         // Satellite
-        room("Satellite", "Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", logging]),
+        room("Satellite", "Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", nioPosix, logging]),
         room("Satellite", "Accounts", ["StorageModel", "WireMessages", "Macaroons", "Database", crypto, logging]),
         room("Satellite", "Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
         room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "CZstd", crypto, protobuf, logging]),
@@ -131,7 +131,7 @@ let package = Package(
         tests("Database", ["StorageModel"]),
         tests("PieceStore", ["StorageModel", "Blake3", logging]),
         tests("Metabase", ["StorageModel", "Database"]),
-        tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Database", logging]),
+        tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", logging]),
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Database", logging]),
         tests("Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Database", protobuf, logging]),
