@@ -138,6 +138,7 @@ let package = Package(
         tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", nio, logging, crypto]),
         tests("Installation"),
         tests("LocalNetwork", ["StorageModel", "WireMessages", "Satellite", "StorageNode", "Identity", "DRPC", "DRPCWire", logging]),
+        tests("storj-bench"),
     ],
     cLanguageStandard: .c11
 )

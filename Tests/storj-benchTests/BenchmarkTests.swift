@@ -1,0 +1,17 @@
+import Testing
+import storj_bench
+
+@Suite struct BenchmarkTests {
+    @Test(arguments: Benchmark.all.map(\.name))
+    func `every benchmark computes the same twice`(name: String) async throws {
+        let benchmark = try #require(Benchmark.all.first { $0.name == name })
+        let first = try await benchmark.run(.tiny)
+        let second = try await benchmark.run(.tiny)
+        #expect(first.digest == second.digest)
+        #expect(first.figure > 0)
+    }
+
+    @Test func `names are unique`() {
+        #expect(Set(Benchmark.all.map(\.name)).count == Benchmark.all.count)
+    }
+}
