@@ -30,7 +30,7 @@ package struct Benchmark: Sendable {
 
     /// All benchmarks, in the order of the data path.
     package static var all: [Benchmark] {
-        blake3 + erasure
+        encryption + erasure + blake3 + identity
     }
 
     /// A short digest of outputs.
