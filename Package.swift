@@ -94,7 +94,7 @@ let package = Package(
         room("Doors", "DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioTLS, nioSSL, lifecycle, logging]),
         room("Doors", "Chores", ["StorageModel", lifecycle, logging]),
         room("Doors", "Database", ["StorageModel", grdb, sqlite]),
-        room("Doors", "PieceStore", ["StorageModel", "Blake3", logging, crypto]),
+        room("Doors", "PieceStore", ["StorageModel", "Blake3", nio, logging, crypto]),
         room("Doors", "Metabase", ["StorageModel", "Database"]),
 
         // Satellite
@@ -129,7 +129,7 @@ let package = Package(
         tests("DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioEmbedded, nioTLS, nioSSL, lifecycle, logging]),
         tests("Chores", ["StorageModel", lifecycle, logging]),
         tests("Database", ["StorageModel"]),
-        tests("PieceStore", ["StorageModel", "Blake3", logging]),
+        tests("PieceStore", ["StorageModel", "Blake3", nio, logging]),
         tests("Metabase", ["StorageModel", "Database"]),
         tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", logging]),
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),

@@ -1,0 +1,91 @@
+package import NIOCore
+package import StorageModel
+
+/// Reads one stored piece; every byte it hands out was compared with the values stored when the piece came in.
+///
+/// A reader keeps its log's file open, so that garbage collection cannot take the bytes away under it.
+package final class PieceReader: Sendable {
+    /// What is known of the piece.
+    package var piece: StoredPiece { trailer.piece }
+    /// True when the piece was in the trash and was brought back for this reader.
+    package let restoredFromTrash: Bool
+    /// One BLAKE3 chaining value of 32 bytes for each 16 KiB; empty for pieces up to 16 KiB.
+    package var groupValues: [UInt8] { trailer.groupValues }
+
+    private let trailer: Trailer
+    private let file: any File
+    private let offset: Int64
+    private let pool: BlockingPool
+
+    /// The most bytes one call reads.
+    package static let maximumCount = 256 << 10
+
+    init(trailer: Trailer, file: any File, offset: Int64, restoredFromTrash: Bool, pool: BlockingPool) {
+        self.trailer = trailer
+        self.file = file
+        self.offset = offset
+        self.restoredFromTrash = restoredFromTrash
+        self.pool = pool
+    }
+
+    /// Reads `count` bytes, in `1...256 KiB`, from `offset`; slices of the result share its memory.
+    ///
+    /// Bytes that the system still has in memory are read at once, others on the pool.
+    /// - Throws: `PieceStoreError`: `.tooLarge` outside the piece, `.corrupt` when the bytes are not those stored.
+    package func read(offset start: Int64, count: Int) async throws -> ByteBuffer {
+        guard start >= 0, count >= 1, count <= Self.maximumCount, start <= piece.size - Int64(count) else {
+            throw PieceStoreError(.tooLarge, "piece \(piece.pieceID) has no \(count) bytes at \(start)")
+        }
+        let groups = alignedRange(start: start, count: count)
+        var buffer = try readCached(groups)
+        if buffer == nil { buffer = try await pool.run { try self.readBlocking(groups) } }
+        guard let slice = buffer?.getSlice(at: Int(start - groups.lowerBound), length: count) else {
+            throw PieceStoreError(.corrupt, "piece \(piece.pieceID) is shorter than it was")
+        }
+        return slice
+    }
+
+    /// The whole groups around a range of content.
+    private func alignedRange(start: Int64, count: Int) -> Range<Int64> {
+        let group = GroupVerifier.groupSize
+        let lower = start / group * group
+        let upper = min(piece.size, (start + Int64(count) + group - 1) / group * group)
+        return lower..<upper
+    }
+
+    private func readCached(_ range: Range<Int64>) throws -> ByteBuffer? {
+        try fill(range) { buffer, position in
+            var done = 0
+            while done < buffer.count {
+                let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+                guard let count = file.readCached(into: rest, at: position + Int64(done)) else { break }
+                done += count
+            }
+            return done
+        }
+    }
+
+    private func readBlocking(_ range: Range<Int64>) throws -> ByteBuffer {
+        let buffer = try fill(range) { try file.readFully(into: $0, at: $1) }
+        guard let buffer else { throw PieceStoreError(.corrupt, "piece \(piece.pieceID) is shorter than it was") }
+        return buffer
+    }
+
+    /// Reads and verifies a range of whole groups; nil when `read` did not fill the buffer.
+    private func fill(
+        _ range: Range<Int64>, _ read: (UnsafeMutableRawBufferPointer, Int64) throws -> Int
+    ) throws -> ByteBuffer? {
+        var buffer = ByteBufferAllocator().buffer(capacity: range.count)
+        let done = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: range.count) { memory in
+            try read(UnsafeMutableRawBufferPointer(rebasing: memory[..<range.count]), offset + range.lowerBound)
+        }
+        guard done == range.count else { return nil }
+        let isValid = buffer.withUnsafeReadableBytes {
+            GroupVerifier.isValid($0, at: range.lowerBound, of: trailer)
+        }
+        guard isValid else {
+            throw PieceStoreError(.corrupt, "piece \(piece.pieceID) has rotten bytes in \(range)")
+        }
+        return buffer
+    }
+}

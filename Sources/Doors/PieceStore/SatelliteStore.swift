@@ -1,0 +1,130 @@
+import Logging
+import StorageModel
+import Synchronization
+
+/// The pieces of one satellite: its logs and its index.
+///
+/// Two locks, always taken in this order: `index`, held while records are appended to the file, and `state`, held
+/// for microseconds and never during I/O. What changes `state` appends to `index` first, under both.
+/// Everything here blocks and runs on the pool.
+final class SatelliteStore: Sendable {
+    let satellite: NodeID
+    let folder: String
+    let fileSystem: any FileSystem
+    let settings: PieceStoreSettings
+    let random: RandomSource
+    let logger: Logger
+    let index: Mutex<IndexFile>
+    let state: Mutex<State>
+    /// Small pieces that wait for the next synchronisation of the disk.
+    let batches = Mutex(BatchQueue())
+    /// True while upkeep runs: one at a time.
+    let isMaintained = Mutex(false)
+
+    /// What is known in memory.
+    struct State: ~Copyable {
+        var table: IndexTable
+        var logs: [UInt32: LogState] = [:]
+        var usage = StorageUsage()
+        var nextLog: UInt32 = 1
+        /// Logs with handles kept open, the most recently used last.
+        var openLogs: [UInt32] = []
+        /// Logs that were deleted on purpose, whose files a crash may have left.
+        var droppedLogs: Set<UInt32> = []
+
+        init(seed: UInt64) { table = IndexTable(seed: seed) }
+    }
+
+    /// What is known of one log.
+    struct LogState {
+        /// The day its pieces expire, in days since 1970; zero for never.
+        var day: UInt32
+        /// Where the next entry starts.
+        var end: Int64 = Int64(LogFormat.headerSize)
+        /// Bytes of entries of pieces that are live or in the trash.
+        var usedBytes: Int64 = 0
+        /// The key of its trailers; nil when the header is unreadable.
+        var key: [UInt8]?
+        var file: (any File)?
+        /// True while someone appends.
+        var isCheckedOut = false
+        /// True when nothing may be appended any more.
+        var isSealed = false
+        /// True when an entry could not be copied: the log stays as it is.
+        var isDamaged = false
+
+        init(day: UInt32) { self.day = day }
+
+        /// Bytes that belong to no piece.
+        var deadBytes: Int64 { end - Int64(LogFormat.headerSize) - usedBytes }
+    }
+
+    /// Opens the store of a satellite, making it when it does not exist, and recovers what a crash left.
+    static func open(
+        satellite: NodeID, root: String, fileSystem: any FileSystem, settings: PieceStoreSettings,
+        random: RandomSource, logger: Logger
+    ) throws -> SatelliteStore {
+        let folder = "\(root)/\(satellite)"
+        try fileSystem.createFolder(folder)
+        try fileSystem.synchronizeFolder(root)
+        var state = State(seed: random.bytes(count: 8).reduce(0) { $0 << 8 | UInt64($1) })
+        let (index, condition) = try IndexFile.open(folder: folder, fileSystem: fileSystem) { state.apply($0) }
+        let store = SatelliteStore(
+            satellite: satellite, folder: folder, fileSystem: fileSystem, settings: settings, random: random,
+            logger: logger, index: index, state: state)
+        try store.recover(index: condition)
+        return store
+    }
+
+    private init(
+        satellite: NodeID, folder: String, fileSystem: any FileSystem, settings: PieceStoreSettings,
+        random: RandomSource, logger: Logger, index: consuming IndexFile, state: consuming sending State
+    ) {
+        self.satellite = satellite
+        self.folder = folder
+        self.fileSystem = fileSystem
+        self.settings = settings
+        self.random = random
+        var logger = logger
+        logger[metadataKey: "satellite"] = "\(satellite)"
+        self.logger = logger
+        self.index = Mutex(index)
+        self.state = Mutex(state)
+    }
+
+    /// What the store holds.
+    var usage: StorageUsage {
+        let indexBytes = index.withLock { $0.end }
+        return state.withLock { state in
+            var usage = state.usage
+            usage.indexBytes = indexBytes
+            usage.deadBytes = state.logs.values.reduce(0) { $0 + $1.deadBytes }
+            return usage
+        }
+    }
+
+    /// Appends records to the index and makes them true.
+    ///
+    /// `filter` sees each record together with what holds now, under the lock, and may drop it.
+    @discardableResult
+    func publish(
+        _ records: [IndexRecord], durably: Bool = false,
+        unless isOutdated: (IndexRecord, borrowing State) -> Bool = { _, _ in false }
+    ) throws -> [IndexRecord] {
+        try index.withLock { index in
+            let current = state.withLock { state in
+                var current: [IndexRecord] = []
+                for record in records where !isOutdated(record, state) { current.append(record) }
+                return current
+            }
+            if current.isEmpty { return [] }
+            try index.append(current)
+            state.withLock { state in
+                for record in current { state.apply(record) }
+            }
+            if durably { try index.synchronize() }
+            return current
+        }
+    }
+}
+
