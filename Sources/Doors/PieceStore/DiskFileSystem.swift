@@ -79,12 +79,6 @@ private final class DiskFile: File {
         try Int(retrying("read", path) { pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) })
     }
 
-    func readCached(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) -> Int? {
-        var vector = iovec(iov_base: buffer.baseAddress, iov_len: buffer.count)
-        let count = preadv2(descriptor, &vector, 1, off_t(offset), RWF_NOWAIT)
-        return count > 0 ? count : nil
-    }
-
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws -> Int {
         try Int(retrying("write", path) { pwrite(descriptor, bytes.baseAddress, bytes.count, off_t(offset)) })
     }

@@ -32,8 +32,6 @@ package enum FileMode: Hashable, Sendable {
 package protocol File: AnyObject, Sendable {
     /// Reads up to `buffer.count` bytes from `offset`; zero means the end.
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws -> Int
-    /// Reads what can be had without waiting for the disk; nil when that is nothing, or when the system cannot tell.
-    func readCached(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) -> Int?
     /// Writes at least one of the bytes at `offset` and says how many.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws -> Int
     /// Cuts or extends the file to `size` bytes.

@@ -62,11 +62,9 @@ struct IndexTable: ~Copyable {
         slots[hole] = nil
     }
 
-    /// Calls `body` for the records in a range of slots, cut to the table.
-    func forEach(inSlots range: Range<Int>, _ body: (IndexRecord) -> Void) {
-        for slot in range.clamped(to: 0..<capacity) {
-            if let record = slots[slot] { body(record) }
-        }
+    /// The records in a range of slots, cut to the table.
+    func records(inSlots range: Range<Int>) -> [IndexRecord] {
+        range.clamped(to: 0..<capacity).compactMap { slots[$0] }
     }
 
     private func home(of pieceID: PieceID) -> Int {

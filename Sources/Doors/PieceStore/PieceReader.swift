@@ -1,5 +1,5 @@
 package import NIOCore
-package import StorageModel
+import StorageModel
 
 /// Reads one stored piece; every byte it hands out was compared with the values stored when the piece came in.
 ///
@@ -30,16 +30,15 @@ package final class PieceReader: Sendable {
 
     /// Reads `count` bytes, in `1...256 KiB`, from `offset`; slices of the result share its memory.
     ///
-    /// Bytes that the system still has in memory are read at once, others on the pool.
+    /// Suspends for one hop to the pool: ask for much at once.
     /// - Throws: `PieceStoreError`: `.tooLarge` outside the piece, `.corrupt` when the bytes are not those stored.
     package func read(offset start: Int64, count: Int) async throws -> ByteBuffer {
         guard start >= 0, count >= 1, count <= Self.maximumCount, start <= piece.size - Int64(count) else {
             throw PieceStoreError(.tooLarge, "piece \(piece.pieceID) has no \(count) bytes at \(start)")
         }
         let groups = alignedRange(start: start, count: count)
-        var buffer = try readCached(groups)
-        if buffer == nil { buffer = try await pool.run { try self.readBlocking(groups) } }
-        guard let slice = buffer?.getSlice(at: Int(start - groups.lowerBound), length: count) else {
+        let buffer = try await pool.run { try self.readGroups(groups) }
+        guard let slice = buffer.getSlice(at: Int(start - groups.lowerBound), length: count) else {
             throw PieceStoreError(.corrupt, "piece \(piece.pieceID) is shorter than it was")
         }
         return slice
@@ -53,33 +52,16 @@ package final class PieceReader: Sendable {
         return lower..<upper
     }
 
-    private func readCached(_ range: Range<Int64>) throws -> ByteBuffer? {
-        try fill(range) { buffer, position in
-            var done = 0
-            while done < buffer.count {
-                let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-                guard let count = file.readCached(into: rest, at: position + Int64(done)) else { break }
-                done += count
-            }
-            return done
-        }
-    }
-
-    private func readBlocking(_ range: Range<Int64>) throws -> ByteBuffer {
-        let buffer = try fill(range) { try file.readFully(into: $0, at: $1) }
-        guard let buffer else { throw PieceStoreError(.corrupt, "piece \(piece.pieceID) is shorter than it was") }
-        return buffer
-    }
-
-    /// Reads and verifies a range of whole groups; nil when `read` did not fill the buffer.
-    private func fill(
-        _ range: Range<Int64>, _ read: (UnsafeMutableRawBufferPointer, Int64) throws -> Int
-    ) throws -> ByteBuffer? {
+    /// Reads and verifies a range of whole groups.
+    private func readGroups(_ range: Range<Int64>) throws -> ByteBuffer {
         var buffer = ByteBufferAllocator().buffer(capacity: range.count)
         let done = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: range.count) { memory in
-            try read(UnsafeMutableRawBufferPointer(rebasing: memory[..<range.count]), offset + range.lowerBound)
+            let memory = UnsafeMutableRawBufferPointer(rebasing: memory[..<range.count])
+            return try file.readFully(into: memory, at: offset + range.lowerBound)
         }
-        guard done == range.count else { return nil }
+        guard done == range.count else {
+            throw PieceStoreError(.corrupt, "piece \(piece.pieceID) is shorter than it was")
+        }
         let isValid = buffer.withUnsafeReadableBytes {
             GroupVerifier.isValid($0, at: range.lowerBound, of: trailer)
         }

@@ -1,5 +1,6 @@
 import Logging
 import StorageModel
+import Synchronization
 
 /// A small piece that waits for the disk together with others.
 struct PendingPiece: Sendable {
@@ -115,7 +116,8 @@ extension SatelliteStore {
     private func finish(_ slot: LogSlot, end: Int64, records: [IndexRecord], published: [IndexRecord]) {
         if published.isEmpty { return rollBack(slot) }
         state.withLock { state in
-            state.logs[slot.id]?.end = max(state.logs[slot.id]?.end ?? 0, end)
+            let known = state.logs[slot.id]?.end ?? 0
+            state.logs[slot.id]?.end = max(known, end)
         }
         checkIn(slot)
     }

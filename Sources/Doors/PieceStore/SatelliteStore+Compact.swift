@@ -1,5 +1,6 @@
 import Logging
 import StorageModel
+import Synchronization
 
 extension SatelliteStore {
     /// Copies the living out of logs that are mostly dead, the deadest first, within the budget.

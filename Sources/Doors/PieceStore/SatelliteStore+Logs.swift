@@ -1,4 +1,6 @@
+import Logging
 import StorageModel
+import Synchronization
 
 extension SatelliteStore {
     /// A log that one writer appends to, alone.

@@ -1,5 +1,6 @@
 import Logging
 package import StorageModel
+import Synchronization
 
 /// What a round of upkeep did.
 package struct MaintenanceReport: Hashable, Sendable {

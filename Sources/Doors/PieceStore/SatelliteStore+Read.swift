@@ -1,5 +1,6 @@
 import Logging
 import StorageModel
+import Synchronization
 
 extension SatelliteStore {
     /// The trailer, the file and the place of a piece; a trashed one is brought back first, durably.

@@ -1,5 +1,6 @@
 import Logging
 import StorageModel
+import Synchronization
 
 extension SatelliteStore {
     /// Compares the index with the logs and brings it up to date after a crash, or makes it anew.

@@ -1,4 +1,5 @@
-package import StorageModel
+import StorageModel
+import Synchronization
 
 /// What a round of garbage collection did.
 package struct RetainResult: Hashable, Sendable {
@@ -10,7 +11,7 @@ package struct RetainResult: Hashable, Sendable {
 
 extension SatelliteStore {
     /// Slots looked at without letting others at the table.
-    static let scanSize = 32 << 10
+    static let scanSize = 8 << 10
 
     /// Collects what `choose` picks of the table, in slices, so that nobody waits long.
     ///
@@ -20,12 +21,11 @@ extension SatelliteStore {
         var slot = 0
         var capacity = Int.max
         while slot < capacity {
-            state.withLock { state in
+            let records = state.withLock { state in
                 capacity = state.table.capacity
-                state.table.forEach(inSlots: slot..<slot + Self.scanSize) { record in
-                    if choose(record) { chosen.append(record) }
-                }
+                return state.table.records(inSlots: slot..<slot + Self.scanSize)
             }
+            for record in records where choose(record) { chosen.append(record) }
             slot += Self.scanSize
         }
         return chosen

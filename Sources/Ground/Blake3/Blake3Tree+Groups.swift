@@ -1,3 +1,5 @@
+import StorageModel
+
 extension Blake3Tree {
     /// The chaining values of the groups in a part of an input of more than one group, 32 bytes each.
     ///
