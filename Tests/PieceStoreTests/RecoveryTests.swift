@@ -93,7 +93,8 @@ import Testing
             for piece in pieces {
                 codes.append(
                     try await code {
-                        #expect(try await piece.isServed(by: store, satellite: fixture.satellite))
+                        let isServed = try await piece.isServed(by: store, satellite: fixture.satellite)
+                        #expect(isServed)
                     })
             }
             #expect(codes.filter { $0 == nil }.count == 3)
