@@ -31,8 +31,14 @@ struct Fixture {
 
     /// The files of the store's satellite whose names start so.
     func paths(_ prefix: String) -> [String] {
-        disk.paths.filter { $0.hasPrefix("/pieces/\(satellite)/\(prefix)") }
+        disk.paths.filter { $0.hasPrefix(folder(of: satellite) + prefix) }
     }
+
+    /// The folder of a satellite, with a slash at the end.
+    func folder(of satellite: NodeID) -> String { "/pieces/\(Base32.encode(satellite.bytes).lowercased())/" }
+
+    /// The index of the store's satellite.
+    var indexPath: String { folder(of: satellite) + "index" }
 
     func store(_ piece: TestPiece, in store: PieceStore) async throws -> StoredPiece {
         try await piece.store(in: store, satellite: satellite)

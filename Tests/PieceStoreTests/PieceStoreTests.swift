@@ -26,7 +26,7 @@ import Testing
         #expect(try await piece.isServed(by: store, satellite: fixture.satellite))
         #expect(store.usage.livePieces == 1)
 
-        try fixture.disk.remove("/pieces/\(fixture.satellite)/index")
+        try fixture.disk.remove(fixture.indexPath)
         store = try await fixture.open()
         #expect(try await piece.isServed(by: store, satellite: fixture.satellite))
         let reader = try await store.openPiece(satellite: fixture.satellite, pieceID: piece.id)

@@ -55,7 +55,7 @@ import Testing
         let pieces = (0..<5).map { _ in fixture.makePiece(size: 20_000) }
         var store = try await fixture.open()
         for piece in pieces { _ = try await fixture.store(piece, in: store) }
-        let index = try fixture.disk.open("/pieces/\(fixture.satellite)/index", .update)
+        let index = try fixture.disk.open(fixture.indexPath, .update)
         try index.truncate(to: index.size() - 100)
         store = try await fixture.open()
         #expect(store.usage.livePieces == 5)
@@ -70,7 +70,7 @@ import Testing
         let pieces = (0..<5).map { fixture.makePiece(size: 20_000 * $0) }
         var store = try await fixture.open()
         for piece in pieces { _ = try await fixture.store(piece, in: store) }
-        fixture.disk.flipByte(of: "/pieces/\(fixture.satellite)/index", at: offset)
+        fixture.disk.flipByte(of: fixture.indexPath, at: offset)
         for _ in 0..<2 {
             store = try await fixture.open()
             #expect(store.usage.livePieces == 5)
@@ -87,7 +87,7 @@ import Testing
         let path = try #require(fixture.paths("log-").first)
         fixture.disk.flipByte(of: path, at: offset)
         for isRebuilt in [false, true] {
-            if isRebuilt { try fixture.disk.remove("/pieces/\(fixture.satellite)/index") }
+            if isRebuilt { try fixture.disk.remove(fixture.indexPath) }
             store = try await fixture.open()
             var codes: [PieceStoreError.Code?] = []
             for piece in pieces {
@@ -114,8 +114,8 @@ import Testing
         let carrier = TestPiece(id: .random(using: fixture.random), content: forged)
         let other = NodeID.random(using: fixture.random)
         _ = try await carrier.store(in: store, satellite: other)
-        try fixture.disk.remove("/pieces/\(other)/index")
-        let logs = fixture.disk.paths.filter { $0.hasPrefix("/pieces/\(other)/log-") }
+        try fixture.disk.remove(fixture.folder(of: other) + "index")
+        let logs = fixture.disk.paths.filter { $0.hasPrefix(fixture.folder(of: other) + "log-") }
         let spoiled = try #require(logs.first)
         let size = try fixture.disk.open(spoiled, .read).size()
         fixture.disk.flipByte(of: spoiled, at: size - 1)

@@ -34,7 +34,7 @@ package final class PieceStore: Sendable {
         try await pool.run {
             try fileSystem.createFolder(folder)
             for name in try fileSystem.list(folder) {
-                guard let satellite = try? NodeID(text: name) else { continue }  // Other files are not ours.
+                guard let satellite = SatelliteStore.satellite(folderName: name) else { continue }
                 _ = try store.makeSatelliteStore(satellite)
             }
         }
@@ -101,6 +101,17 @@ package final class PieceStore: Sendable {
             report = report + (try await pool.run { try store.maintain(now: now) })
         }
         return report
+    }
+
+    /// Makes the indexes durable, so that the next start has nothing to search for in the logs.
+    ///
+    /// Nothing acknowledged depends on it. Transfers should have ended; the pool is the caller's to stop.
+    package func close() async {
+        for store in stores.withLock({ Array($0.values) }) {
+            do { try await pool.run { try store.index.withLock { try $0.synchronize() } } } catch {
+                logger.warning("an index could not be synchronized", metadata: ["error": "\(error)"])
+            }
+        }
     }
 
     // MARK: Space

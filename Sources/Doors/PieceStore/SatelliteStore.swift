@@ -59,12 +59,23 @@ final class SatelliteStore: Sendable {
         var deadBytes: Int64 { end - Int64(LogFormat.headerSize) - usedBytes }
     }
 
+    /// The folder of a satellite: all 32 bytes of its id in lower-case base32, as operators know it from other nodes.
+    static func folderName(of satellite: NodeID) -> String { Base32.encode(satellite.bytes).lowercased() }
+
+    /// The satellite whose folder has this name; nil for another file.
+    static func satellite(folderName: String) -> NodeID? {
+        guard let satellite = Base32.decode(folderName.uppercased()).flatMap({ NodeID($0) }),
+            Self.folderName(of: satellite) == folderName
+        else { return nil }
+        return satellite
+    }
+
     /// Opens the store of a satellite, making it when it does not exist, and recovers what a crash left.
     static func open(
         satellite: NodeID, root: String, fileSystem: any FileSystem, settings: PieceStoreSettings,
         random: RandomSource, logger: Logger
     ) throws -> SatelliteStore {
-        let folder = "\(root)/\(satellite)"
+        let folder = "\(root)/\(folderName(of: satellite))"
         try fileSystem.createFolder(folder)
         try fileSystem.synchronizeFolder(root)
         var state = State(seed: random.bytes(count: 8).reduce(0) { $0 << 8 | UInt64($1) })
