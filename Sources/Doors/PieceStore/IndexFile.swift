@@ -13,7 +13,7 @@ struct IndexFile {
     private(set) var end: Int64
     /// How many records there are, superseded ones included.
     var recordCount: Int { Int(end - Int64(Self.headerSize)) / IndexRecord.size }
-    /// True when a failed append may have left bytes behind the end: nothing is appended until the file is rewritten.
+    /// True when a failed append may have left bytes behind the end: they must go before anything is appended.
     private var isBroken = false
 
     static let name = "index"
@@ -93,7 +93,10 @@ struct IndexFile {
 
     /// Appends records; on failure the file is as before.
     mutating func append(_ records: [IndexRecord]) throws {
-        guard !isBroken else { throw PieceStoreError(.closed, "the index in \(folder) waits for being rewritten") }
+        if isBroken {
+            try file.truncate(to: end)
+            isBroken = false
+        }
         var bytes = ByteWriter()
         for record in records { record.encode(into: &bytes) }
         do {

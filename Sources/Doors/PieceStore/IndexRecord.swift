@@ -3,7 +3,7 @@ import StorageModel
 /// One fact of the index, 64 bytes in memory and on the disk.
 ///
 /// ```
-/// piece(32) log(4) offset/64(4) content size(4) trailer size/64(2) kind(1) zero(1)
+/// piece(32) log(4) offset/64(4) content size(4) trailer size/64(2) kind(1) revision(1)
 /// created(4) expires(4) trashed(4) crc(4)
 /// ```
 /// Times are seconds since 1970; zero means never. The latest record of a piece holds.
@@ -32,6 +32,8 @@ struct IndexRecord: Hashable {
     var trailerUnits: UInt16 = 0
     /// What the record says.
     var kind: Kind
+    /// Counts the changes of one entry, so that superseded records of it differ from the one that holds.
+    var revision: UInt8 = 0
     /// When the piece was committed, rounded up, so that garbage collection errs towards keeping.
     var created: UInt32 = 0
     /// When the piece expires, rounded up.
@@ -68,6 +70,14 @@ struct IndexRecord: Hashable {
         return record
     }
 
+    /// The same entry, in the trash since then, or live again for zero.
+    func withTrashed(_ seconds: UInt32) -> IndexRecord {
+        var record = self
+        record.trashed = seconds
+        record.revision &+= 1
+        return record
+    }
+
     /// Whether the piece is in the trash.
     var isTrashed: Bool { trashed != 0 }
     /// Where the content starts.
@@ -93,7 +103,7 @@ struct IndexRecord: Hashable {
         record.append(contentSize)
         record.append(trailerUnits)
         record.append(kind.rawValue)
-        record.append(UInt8(0))
+        record.append(revision)
         record.append(created)
         record.append(expires)
         record.append(trashed)
@@ -113,7 +123,7 @@ struct IndexRecord: Hashable {
         trailerUnits = reader.integer()
         guard let kind = Kind(rawValue: reader.integer()) else { return nil }
         self.kind = kind
-        _ = reader.take(1)
+        revision = reader.integer()
         created = reader.integer()
         expires = reader.integer()
         trashed = reader.integer()

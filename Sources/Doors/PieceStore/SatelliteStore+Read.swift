@@ -35,12 +35,7 @@ extension SatelliteStore {
 
     /// Takes pieces out of the trash; how many were still in it.
     func revive(_ records: [IndexRecord], durably: Bool) throws -> Int {
-        let live = records.map { record in
-            var live = record
-            live.trashed = 0
-            return live
-        }
-        return try publish(live, durably: durably) { record, state in
+        try publish(records.map { $0.withTrashed(0) }, durably: durably) { record, state in
             guard let current = state.table[record.pieceID] else { return true }
             return !current.isTrashed || !current.isSameEntry(as: record)
         }.count

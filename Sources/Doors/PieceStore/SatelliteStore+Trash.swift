@@ -40,13 +40,9 @@ extension SatelliteStore {
             result.examined += 1
             return !filter.mayContain(record.pieceID)
         }
-        let trashed = garbage.map { record in
-            var trashed = record
-            trashed.trashed = max(1, now.roundedUpSeconds)
-            return trashed
-        }
-        for batch in trashed.batches {
-            result.trashed += try publish(batch) { record, state in
+        for batch in garbage.batches {
+            let trashed = batch.map { $0.withTrashed(max(1, now.roundedUpSeconds)) }
+            result.trashed += try publish(trashed) { record, state in
                 guard let current = state.table[record.pieceID] else { return true }
                 return current.isTrashed || !current.isSameEntry(as: record)
             }.count
