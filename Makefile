@@ -18,6 +18,7 @@ test: deps
 	scripts/test-real-clients
 
 bench: build
+	swift build $(CONFIG) --product storj-bench
 	scripts/bench
 
 clean:
