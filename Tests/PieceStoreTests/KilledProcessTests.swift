@@ -85,3 +85,18 @@ import Testing
         }
     }
 }
+
+@Suite struct FolderLockTests {
+    @Test func `a folder belongs to one store at a time`() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder.appending(path: "lock").path
+            let disk = DiskFileSystem()
+            try await {
+                let held = try disk.lock(path)
+                #expect(try await code { _ = try disk.lock(path) } == .closed)
+                withExtendedLifetime(held) {}
+            }()
+            _ = try disk.lock(path)
+        }
+    }
+}

@@ -55,6 +55,16 @@ package struct DiskFileSystem: FileSystem {
         guard fsync(descriptor) == 0 else { throw systemError("synchronize", path) }
     }
 
+    package func lock(_ path: String) throws -> any AnyObject & Sendable {
+        let descriptor = try retrying("open", path) { Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+        let file = DiskFile(descriptor: descriptor, path: path)
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            guard errno == EWOULDBLOCK else { throw systemError("lock", path) }
+            throw PieceStoreError(.closed, "\(path) is held by another process: does the node run already?")
+        }
+        return file
+    }
+
     package func freeSpace(_ path: String) throws -> Int64 {
         var facts = statvfs()
         guard statvfs(path, &facts) == 0 else { throw systemError("measure", path) }

@@ -124,6 +124,8 @@ package final class FaultyFileSystem: FileSystem {
         }
     }
 
+    package func lock(_ path: String) throws -> any AnyObject & Sendable { FileContent() }
+
     package func freeSpace(_ path: String) throws -> Int64 {
         state.withLock { $0.faults.freeSpace ?? 1 << 40 }
     }

@@ -14,6 +14,10 @@ package protocol FileSystem: Sendable {
     func remove(_ path: String) throws
     /// Makes creations, renames and removals in a folder durable.
     func synchronizeFolder(_ path: String) throws
+    /// Takes a file for this process alone, until the answer is let go or the process ends.
+    ///
+    /// - Throws: `.closed` when another process has it.
+    func lock(_ path: String) throws -> any AnyObject & Sendable
     /// Bytes an unprivileged program may still write on the disk that holds `path`.
     func freeSpace(_ path: String) throws -> Int64
 }

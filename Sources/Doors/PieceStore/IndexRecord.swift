@@ -48,7 +48,7 @@ struct IndexRecord: Hashable {
     init(kind: Kind, log: UInt32, end: Int64 = 0) {
         self.kind = kind
         self.log = log
-        offsetUnits = UInt32(end / LogFormat.unit)
+        offsetUnits = UInt32(clamping: end / LogFormat.unit)
     }
 
     /// The record of a piece whose content starts at `offset`.

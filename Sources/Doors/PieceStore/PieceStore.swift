@@ -19,11 +19,13 @@ package final class PieceStore: Sendable {
     private let stores: Mutex<[NodeID: SatelliteStore]>
     /// Held while a store is opened: opening one twice would break it.
     private let opening = Mutex(())
+    /// Keeps other processes away from the folder.
+    private let lock = Mutex<(any AnyObject & Sendable)?>(nil)
 
     /// Opens the stores in `folder`, making the folder when it does not exist, and recovers what a crash left.
     ///
     /// `folder` is an absolute path, used by one process at a time.
-    /// - Throws: `PieceStoreError` when the disk fails.
+    /// - Throws: `PieceStoreError` when the disk fails, or when another process has the folder (`.closed`).
     package static func open(
         folder: String, fileSystem: any FileSystem = DiskFileSystem(), pool: BlockingPool,
         settings: PieceStoreSettings = PieceStoreSettings(), clock: WallClock, random: RandomSource, logger: Logger
@@ -33,6 +35,9 @@ package final class PieceStore: Sendable {
             logger: logger)
         try await pool.run {
             try fileSystem.createFolder(folder)
+            try fileSystem.synchronizeFolder(parent(of: folder))
+            let lock = try fileSystem.lock("\(folder)/lock")
+            store.lock.withLock { $0 = lock }
             for name in try fileSystem.list(folder) {
                 guard let satellite = SatelliteStore.satellite(folderName: name) else { continue }
                 _ = try store.makeSatelliteStore(satellite)
@@ -45,6 +50,8 @@ package final class PieceStore: Sendable {
         folder: String, fileSystem: any FileSystem, pool: BlockingPool, settings: PieceStoreSettings, clock: WallClock,
         random: RandomSource, logger: Logger
     ) {
+        precondition(settings.maximumPieceSize <= 1 << 30, "a trailer's length field allows pieces of 1 GiB")
+        precondition(settings.maximumLogSize <= 128 << 30, "an index record's offset allows logs of 128 GiB")
         self.folder = folder
         self.fileSystem = fileSystem
         self.pool = pool
@@ -167,4 +174,10 @@ package final class PieceStore: Sendable {
             pending.continuation.resume(throwing: PieceStoreError(.closed, "the disk threads are stopped"))
         }
     }
+}
+
+/// The folder that holds a folder.
+private func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+    return String(path[..<slash])
 }

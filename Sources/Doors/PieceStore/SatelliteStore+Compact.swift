@@ -12,14 +12,23 @@ extension SatelliteStore {
                     && Double(log.usedBytes) < settings.compactionLiveFraction * Double(size)
             }.sorted { $0.value.deadBytes > $1.value.deadBytes }.map { (id: $0.key, day: $0.value.day, used: $0.value.usedBytes) }
         }
-        for log in candidates where report.copiedBytes + log.used <= settings.compactionBudget {
-            try compact(log: log.id, day: log.day, &report)
+        var planned: Int64 = 0
+        let chosen = candidates.filter { log in
+            planned += log.used
+            return planned <= settings.compactionBudget && seal(log.id)
+        }
+        if chosen.isEmpty { return }
+        let ids = Set(chosen.map(\.id))
+        let records = Dictionary(grouping: collect { ids.contains($0.log) }, by: \.log)
+        for log in chosen {
+            let living = (records[log.id] ?? []).sorted { $0.offsetUnits < $1.offsetUnits }
+            try compact(log: log.id, day: log.day, living, &report)
         }
     }
 
-    private func compact(log: UInt32, day: UInt32, _ report: inout MaintenanceReport) throws {
-        guard seal(log) else { return }
-        let records = collect { $0.log == log }.sorted { $0.offsetUnits < $1.offsetUnits }
+    private func compact(
+        log: UInt32, day: UInt32, _ records: [IndexRecord], _ report: inout MaintenanceReport
+    ) throws {
         var copies: [(old: IndexRecord, new: IndexRecord)] = []
         let slot = try checkOut(day: day, excluding: log)
         var position = slot.start

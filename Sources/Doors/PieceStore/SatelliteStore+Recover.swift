@@ -5,10 +5,11 @@ import Synchronization
 extension SatelliteStore {
     /// Compares the index with the logs and brings it up to date after a crash, or makes it anew.
     func recover(index condition: IndexFile.Condition) throws {
-        report(condition)
+        let names = try fileSystem.list(folder).sorted()
+        let logs = names.compactMap { name in LogFormat.parse(name: name).map { (name: name, id: $0.id, day: $0.day) } }
+        if !logs.isEmpty { report(condition) }
         var found: Set<UInt32> = []
-        for name in try fileSystem.list(folder).sorted() {
-            guard let (id, day) = LogFormat.parse(name: name) else { continue }
+        for (name, id, day) in logs {
             if state.withLock({ $0.droppedLogs.contains(id) }) {
                 try fileSystem.remove("\(folder)/\(name)")
             } else if try recoverLog(id: id, day: day) {

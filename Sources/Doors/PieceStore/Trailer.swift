@@ -21,7 +21,7 @@ struct Trailer: Hashable {
     /// The first bytes of each footer.
     static let magic: [UInt8] = Array("STORJTR1".utf8)
     /// The largest trailer, which bounds what a damaged length field makes us read.
-    static let maximumSize = 4 << 20
+    static let maximumSize = 4 << 20 - Int(LogFormat.unit)
     private static let version: UInt16 = 1
     private static let authenticatorSize = 32
 
