@@ -14,9 +14,6 @@ package struct PacketReader: Sendable {
     /// The most data a packet has, 4 MiB: the limit of every peer.
     package static let maximumPacketSize = 4 << 20
 
-    /// Data of single-frame packets from this size on is handed out as a slice of the input, below it is copied: a
-    /// small message must not keep a large read buffer alive.
-    static let minimumSliceSize = 2048
     /// Room made at once for a packet of several frames, bytes: what such a packet of the same sender needed last,
     /// within these bounds.
     static let firstCapacity = 16 << 10...128 << 10
@@ -98,14 +95,12 @@ package struct PacketReader: Sendable {
         if missing == 0 { return true }
         let count = min(missing, input.readableBytes)
         guard count > 0, var slice = input.readSlice(length: count) else { return false }
-        if count == missing, header?.isDone == true, data.readableBytes == 0, count >= Self.minimumSliceSize {
-            data = slice
-        } else {
-            if data.capacity == 0 {
-                data.reserveCapacity(header?.isDone == true ? count : max(count, capacityHint))
-            }
-            data.writeBuffer(&slice)
+        // Always copied, never sliced out of the input: the TLS layer reuses its buffer only while nobody holds it.
+        if data.capacity == 0 {
+            let isWhole = header?.isDone == true && count == missing
+            data.reserveCapacity(isWhole ? count : max(count, capacityHint))
         }
+        data.writeBuffer(&slice)
         missing -= count
         return missing == 0
     }

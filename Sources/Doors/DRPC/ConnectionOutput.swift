@@ -1,0 +1,132 @@
+internal import DRPCWire
+internal import NIOCore
+internal import Synchronization
+
+/// What a TLS connection has still to send, put by tasks and taken by the event loop.
+///
+/// Tasks pay one hop to the event loop for everything they put before the loop comes to it.
+final class ConnectionOutput: PacketOutput {
+    /// A packet of at most this many bytes is copied behind its predecessor: one TLS record for both.
+    private static let mergeSize = 4 << 10
+    /// Bytes written between two flushes.
+    static let flushSize = 64 << 10
+
+    private struct State {
+        var entries = CircularBuffer<(stream: UInt64, buffer: ByteBuffer)>(initialCapacity: 4)
+        var byteCount = 0
+        var isScheduled = false
+        var handler: NIOLoopBound<ConnectionHandler>?
+    }
+
+    let room = Gate(isOpen: true)
+    private let eventLoop: any EventLoop
+    private let limit: Int
+    private let state = Mutex(State())
+
+    /// - Parameter limit: bytes that may wait before senders do.
+    init(eventLoop: any EventLoop, limit: Int) {
+        self.eventLoop = eventLoop
+        self.limit = limit
+    }
+
+    func put(_ kind: PacketKind, id: PacketID, data: ByteBuffer) {
+        var data = data
+        state.withLock { state in
+            guard state.handler != nil else { return }
+            let before = state.byteCount
+            if !Self.merge(kind, id: id, data: data, into: &state) {
+                if kind == .message {
+                    PacketWriter.frame(&data, kind: kind, id: id)
+                } else {
+                    var buffer = ByteBuffer()
+                    buffer.reserveCapacity(FrameHeader.maximumSize + data.readableBytes)
+                    PacketWriter.write(kind, id: id, data: data, into: &buffer)
+                    data = buffer
+                }
+                state.byteCount += data.readableBytes
+                state.entries.append((id.stream, data))
+            }
+            if before <= limit, state.byteCount > limit { room.close() }
+        }
+    }
+
+    /// Appends a small packet to the last entry when that costs no more than its own bytes.
+    private static func merge(_ kind: PacketKind, id: PacketID, data: ByteBuffer, into state: inout State) -> Bool {
+        let size = FrameHeader.maximumSize + data.readableBytes
+        guard size <= mergeSize, !state.entries.isEmpty else { return false }
+        let last = state.entries.index(before: state.entries.endIndex)
+        guard state.entries[last].stream == id.stream,
+            state.entries[last].buffer.writableBytes >= size || state.entries[last].buffer.readableBytes <= mergeSize
+        else { return false }
+        let before = state.entries[last].buffer.readableBytes
+        PacketWriter.write(kind, id: id, data: data, into: &state.entries[last].buffer)
+        state.byteCount += state.entries[last].buffer.readableBytes - before
+        return true
+    }
+
+    func flush() {
+        let handler = state.withLock { state -> NIOLoopBound<ConnectionHandler>? in
+            guard !state.isScheduled, !state.entries.isEmpty else { return nil }
+            state.isScheduled = true
+            return state.handler
+        }
+        guard let handler else { return }
+        if eventLoop.inEventLoop {
+            handler.value.drain()
+        } else {
+            eventLoop.execute { handler.value.drain() }
+        }
+    }
+
+    func discard(stream: UInt64) {
+        let isRoomMade = state.withLock { state in
+            guard state.entries.contains(where: { $0.stream == stream }) else { return false }
+            let before = state.byteCount
+            state.entries.removeAll { $0.stream == stream }
+            state.byteCount = state.entries.reduce(0) { $0 + $1.buffer.readableBytes }
+            return before > limit && state.byteCount <= limit
+        }
+        if isRoomMade { room.open() }
+    }
+
+    func resumeInput() {
+        guard let handler = state.withLock({ $0.handler }) else { return }
+        if eventLoop.inEventLoop {
+            handler.value.resumeReading()
+        } else {
+            eventLoop.execute { handler.value.resumeReading() }
+        }
+    }
+
+    // MARK: The event loop's side
+
+    /// Connects the output to the handler that sends.
+    func open(_ handler: NIOLoopBound<ConnectionHandler>) {
+        state.withLock { $0.handler = handler }
+    }
+
+    /// The next buffer to write; nil, and a new `flush()` is needed, when nothing is left.
+    func next() -> ByteBuffer? {
+        let (buffer, isRoomMade) = state.withLock { state -> (ByteBuffer?, Bool) in
+            guard let entry = state.entries.popFirst() else {
+                state.isScheduled = false
+                return (nil, false)
+            }
+            let before = state.byteCount
+            state.byteCount -= entry.buffer.readableBytes
+            return (entry.buffer, before > limit / 2 && state.byteCount <= limit / 2)
+        }
+        if isRoomMade { room.open() }
+        return buffer
+    }
+
+    /// Drops everything; what is put from now on goes nowhere.
+    func close() {
+        state.withLock { state in
+            state.handler = nil
+            state.entries.removeAll()
+            state.byteCount = 0
+        }
+        room.open()
+    }
+}

@@ -1,0 +1,64 @@
+internal import Synchronization
+
+/// Where tasks wait while it is closed: the one place in which this room suspends.
+///
+/// Opened and closed from anywhere, event loops included; passing costs a lock when it is open.
+final class Gate: Sendable {
+    private struct State {
+        var isOpen: Bool
+        var nextID: UInt64 = 0
+        var waiters: [(id: UInt64, continuation: CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(isOpen: Bool) {
+        state = Mutex(State(isOpen: isOpen))
+    }
+
+    /// Lets everybody through until it is closed.
+    func open() {
+        let waiters = state.withLock { state in
+            state.isOpen = true
+            let waiters = state.waiters
+            state.waiters = []
+            return waiters
+        }
+        for waiter in waiters { waiter.continuation.resume() }
+    }
+
+    /// Makes the next comers wait.
+    func close() {
+        state.withLock { $0.isOpen = false }
+    }
+
+    /// Waits until the gate is open.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled, also when the gate is open.
+    func pass() async throws {
+        try Task.checkCancellation()
+        let id: UInt64? = state.withLock { state in
+            if state.isOpen { return nil }
+            state.nextID += 1
+            return state.nextID
+        }
+        guard let id else { return }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                // A cancellation before this point is seen here, a later one finds the waiter in the list.
+                let isThrough = state.withLock { state in
+                    if state.isOpen || Task.isCancelled { return true }
+                    state.waiters.append((id, continuation))
+                    return false
+                }
+                if isThrough { continuation.resume() }
+            }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
+            }
+            waiter?.continuation.resume()
+        }
+        try Task.checkCancellation()
+    }
+}
