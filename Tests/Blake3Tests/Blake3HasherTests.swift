@@ -84,4 +84,20 @@ func patternBytes(_ size: Int) -> [UInt8] { (0..<size).map { UInt8($0 % 251) } }
             }
         }
     }
+
+    @Test func `group values of a part are those of the whole`() {
+        let input = patternBytes(16_384 * 7 + 5_000)
+        var hasher = Blake3Hasher(collectingGroups: true)
+        hasher.update(input)
+        let whole = hasher.groupValues()
+        for first in 0..<8 {
+            for count in 1...8 - first {
+                let part = input.dropFirst(first * 16_384).prefix(count * 16_384)
+                let values = Array(part).withUnsafeBytes {
+                    Blake3Tree.groupValues(of: $0, firstGroup: Int64(first))
+                }
+                #expect(values == Array(whole[first * 32..<(first + count) * 32]), "\(count) groups from \(first)")
+            }
+        }
+    }
 }
