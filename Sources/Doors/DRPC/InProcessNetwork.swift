@@ -11,6 +11,7 @@ package final class InProcessNetwork: Sendable {
     private struct Place {
         let router: RPCRouter
         let id: NodeID
+        let identity: PeerIdentity?
     }
 
     private let places = Mutex<[String: Place]>([:])
@@ -20,7 +21,12 @@ package final class InProcessNetwork: Sendable {
 
     /// Answers at `address` with the methods of `router`; replaces who answered there before.
     package func register(_ router: RPCRouter, id: NodeID, address: String) {
-        places.withLock { $0[address] = Place(router: router, id: id) }
+        places.withLock { $0[address] = Place(router: router, id: id, identity: nil) }
+    }
+
+    /// Answers at `address` as somebody whose identity callers can see.
+    package func register(_ router: RPCRouter, identity: PeerIdentity, address: String) {
+        places.withLock { $0[address] = Place(router: router, id: identity.id, identity: identity) }
     }
 
     /// Lets nobody answer at `address` any more.
@@ -33,13 +39,13 @@ package final class InProcessNetwork: Sendable {
         InProcessDialer(network: self, peer: peer)
     }
 
-    fileprivate func router(for node: NodeURL) throws(RPCError) -> RPCRouter {
+    fileprivate func place(of node: NodeURL) throws(RPCError) -> (router: RPCRouter, identity: PeerIdentity?) {
         guard !node.id.isZero else { throw .nodeIDMissing }
         guard let place = places.withLock({ $0[node.address] }) else {
             throw .dialFailed(address: node.address, reason: "nobody is registered there")
         }
         guard place.id == node.id else { throw .wrongNodeID(expected: node.id, actual: place.id) }
-        return place.router
+        return (place.router, place.identity)
     }
 }
 
@@ -48,8 +54,8 @@ private struct InProcessDialer: RPCDialer {
     let peer: PeerIdentity?
 
     func connect(to node: NodeURL) async throws -> any RPCConnection {
-        _ = try network.router(for: node)
-        return InProcessConnection(network: network, node: node, caller: peer)
+        let identity = try network.place(of: node).identity
+        return InProcessConnection(network: network, node: node, caller: peer, peer: identity)
     }
 }
 
@@ -58,14 +64,14 @@ private struct InProcessConnection: RPCConnection {
     let node: NodeURL
     let caller: PeerIdentity?
 
-    /// Identities are the business of TLS; the id was checked against the registration.
-    var peer: PeerIdentity? { nil }
+    /// As registered: proving identities is the business of TLS.
+    let peer: PeerIdentity?
 
     func withStream<Request: WireMessage, Response: WireMessage, Result>(
         _ method: RPCMethod<Request, Response>,
         _ body: (RPCClientStream<Request, Response>) async throws -> Result
     ) async throws -> Result {
-        let router = try network.router(for: node)
+        let router = try network.place(of: node).router
         let (near, far) = DirectLink.pair()
         let context = RPCContext(peer: caller, path: method.path)
         return try await withThrowingTaskGroup(of: Void.self) { group in

@@ -1,0 +1,121 @@
+import Chores
+import DRPC
+import Logging
+import ServiceLifecycle
+import StorageModel
+import Synchronization
+import WireMessages
+
+/// Keeps every trusted satellite informed: where the node is, how much room it has, whom to pay.
+///
+/// - Source: protocol document 3 §5.1–5.2.
+final class ContactService: Sendable {
+    /// One recurring check-in per satellite.
+    let cycles: [Cycle]
+    private let parts: Parts
+    private let lastNotice = Mutex<Timestamp?>(nil)
+
+    /// What a check-in needs.
+    struct Parts: Sendable {
+        /// The node's settings.
+        let settings: StorageNodeSettings
+        /// The address satellites hand out.
+        let address: AnnouncedAddress
+        /// Room for pieces, in bytes.
+        let freeSpace: @Sendable () async throws -> Int64
+        /// How satellites are reached.
+        let dialer: any RPCDialer
+        /// The node's clock.
+        let clock: WallClock
+        /// How retries wait.
+        let sleeper: Sleeper
+        /// The log.
+        let logger: Logger
+        /// Called after each successful check-in.
+        let succeeded: @Sendable (NodeID) -> Void
+    }
+
+    /// Check-ins with these satellites.
+    init(satellites: [NodeURL], parts: Parts) {
+        self.parts = parts
+        cycles = satellites.map { satellite in
+            Cycle(
+                name: "check-in \(satellite.id)", interval: parts.settings.checkInInterval, startsImmediately: true,
+                sleeper: parts.sleeper, clock: parts.clock, logger: parts.logger
+            ) {
+                // Retries may take as long as the interval; a node that stops does not wait for them.
+                try await cancelWhenGracefulShutdown { try await Self.checkInWithRetries(satellite, parts) }
+            }
+        }
+    }
+
+    /// Tells satellites at once that room has run low, at most once per notice pause.
+    func noticeSpace(_ freeSpace: Int64) {
+        guard freeSpace < parts.settings.lowSpace else { return }
+        let now = parts.clock.now()
+        let isDue = lastNotice.withLock { last in
+            if let last, now.duration(since: last) < parts.settings.lowSpaceNoticePause { return false }
+            last = now
+            return true
+        }
+        if isDue { for cycle in cycles { cycle.trigger() } }
+    }
+
+    private static func checkInWithRetries(_ satellite: NodeURL, _ parts: Parts) async throws {
+        var pause = parts.settings.checkInRetryPause
+        while true {
+            do {
+                return try await checkIn(satellite, parts)
+            } catch {
+                guard pause < parts.settings.checkInInterval else { throw error }
+                parts.logger.info(
+                    "check-in failed, trying again",
+                    metadata: ["satellite": "\(satellite.id)", "error": "\(error)", "pause": "\(pause)"])
+            }
+            try await parts.sleeper.sleep(pause)
+            pause *= 2
+        }
+    }
+
+    private static func checkIn(_ satellite: NodeURL, _ parts: Parts) async throws {
+        let connection = try await parts.dialer.connect(to: satellite)
+        let response = try await connection.call(NodeMethods.checkIn, try await request(parts))
+        guard response.pingNodeSuccess else { throw ContactError.notReachable(response.pingErrorMessage) }
+        parts.succeeded(satellite.id)
+    }
+
+    private static func request(_ parts: Parts) async throws -> Node_CheckInRequest {
+        var request = Node_CheckInRequest()
+        request.address = parts.address.value
+        request.version.version = parts.settings.version
+        request.version.timestamp = Wire_Timestamp(parts.clock.now())
+        request.version.release = true
+        request.capacity.freeDisk = try await parts.freeSpace()
+        request.operator.email = parts.settings.email
+        request.operator.wallet = parts.settings.wallet
+        return request
+    }
+}
+
+/// The address satellites hand out; known once the server listens.
+final class AnnouncedAddress: Sendable {
+    private let text = Mutex("")
+
+    /// `host:port`.
+    var value: String {
+        get { text.withLock { $0 } }
+        set { text.withLock { $0 = newValue } }
+    }
+}
+
+/// Why a check-in did not succeed although the satellite answered.
+enum ContactError: Error, CustomStringConvertible {
+    /// The satellite could not dial back; its own words.
+    case notReachable(String)
+
+    var description: String {
+        switch self {
+        case .notReachable(let message): "the satellite cannot reach this node: \(message)"
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import DRPC
+import NIOCore
+import Orders
+import PieceStore
+import StorageModel
+import WireMessages
+
+extension PieceEndpoint {
+    /// What a client asks for when it names no size.
+    private static let defaultChunkSize = 1 << 20
+    /// The sizes of chunks a client may ask for; anything else gets the default.
+    private static let chunkSizes = 1025..<(1 << 20)
+
+    /// Hands out a range of one piece, never more than the orders received pay for.
+    ///
+    /// Two loops run side by side: one takes orders and raises the credit, one sends while there is credit. The
+    /// transfer is over when the client has gone or everything is sent and the client has closed its side.
+    /// - Source: protocol document 3 §1.4, §1.9.
+    func download(_ stream: RPCServerStream<PieceDownloadRequest, PieceDownloadResponse>) async throws {
+        guard let first = try await stream.receive(), let limit = first.limit, let range = first.chunk else {
+            throw RPCStatusError(.invalidArgument, "expected order limit and chunk as the first message")
+        }
+        guard range.offset >= 0, range.size >= 0, range.size <= limit.limit else {
+            throw RPCStatusError(.invalidArgument, "requested more than order limit allows, limit=\(limit.limit) requested=\(range.size)")
+        }
+        try await admission.admit(limit, for: .download)
+        parts.lastContact.record(parts.clock.now())
+        let reader = try await open(limit)
+        guard range.offset <= reader.piece.size, range.size <= reader.piece.size - range.offset else {
+            throw RPCStatusError(.invalidArgument, "requested more data than available, requesting=\(range.size) available=\(reader.piece.size)")
+        }
+        let window = parts.orders.begin(satellite: limit.satelliteID, created: limit.orderCreation)
+        defer { window.end() }
+        let meter = CreditMeter(OrderCredit(limit: limit))
+        do {
+            if let order = first.order { try meter.accept(order) }
+            try await announce(reader, limit.action, stream)
+            let chunkSize = Self.chunkSizes.contains(Int(first.maximumChunkSize))
+                ? Int(first.maximumChunkSize) : Self.defaultChunkSize
+            try await transfer(reader, range, chunkSize: chunkSize, meter, stream)
+        } catch {
+            await keep(meter.largest, of: limit)
+            throw PieceStatus.ofDownload(error)
+        }
+        await keep(meter.largest, of: limit)
+    }
+
+    private func open(_ limit: OrderLimit) async throws -> PieceReader {
+        do {
+            return try await parts.store.openPiece(satellite: limit.satelliteID, pieceID: limit.pieceID)
+        } catch {
+            throw PieceStatus.ofDownload(error)
+        }
+    }
+
+    /// Sends what comes before the bytes: the uploader's proof for a repair, or the note that the piece was trashed.
+    private func announce(
+        _ reader: PieceReader, _ action: PieceAction,
+        _ stream: RPCServerStream<PieceDownloadRequest, PieceDownloadResponse>
+    ) async throws {
+        if action == .getRepair {
+            let piece = reader.piece
+            let hash = PieceHash(
+                pieceID: piece.pieceID, hash: piece.hash.bytes, pieceSize: piece.size,
+                timestamp: piece.proof.hashTimestamp, hashAlgorithm: PieceHashAlgorithm(rawValue: Int32(piece.algorithm.rawValue)),
+                signature: piece.proof.hashSignature)
+            try await stream.send(
+                PieceDownloadResponse(
+                    hash: hash, limit: try OrderLimit.parse(piece.proof.orderLimit),
+                    restoredFromTrash: reader.restoredFromTrash))
+        } else if reader.restoredFromTrash {
+            try await stream.send(PieceDownloadResponse(restoredFromTrash: true))
+        }
+    }
+
+    private func transfer(
+        _ reader: PieceReader, _ range: PieceDownloadRequest.Chunk, chunkSize: Int, _ meter: CreditMeter,
+        _ stream: RPCServerStream<PieceDownloadRequest, PieceDownloadResponse>
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { meter.end() }
+                while let message = try await stream.receive() {
+                    if let order = message.order { try meter.accept(order) }
+                }
+            }
+            group.addTask { try await self.send(reader, range, chunkSize: chunkSize, meter, stream) }
+            // Unlike `waitForAll`, this ends the other loop when one fails.
+            while try await group.next() != nil {}
+        }
+    }
+
+    private func send(
+        _ reader: PieceReader, _ range: PieceDownloadRequest.Chunk, chunkSize: Int, _ meter: CreditMeter,
+        _ stream: RPCServerStream<PieceDownloadRequest, PieceDownloadResponse>
+    ) async throws {
+        var sent: Int64 = 0
+        while sent < range.size, let allowed = await meter.amount(above: sent) {
+            let count = min(allowed - sent, range.size - sent, Int64(PieceReader.maximumCount))
+            var bytes = try await reader.read(offset: range.offset + sent, count: Int(count))
+            while let data = bytes.readSlice(length: min(chunkSize, bytes.readableBytes)), data.readableBytes > 0 {
+                try await stream.send(
+                    PieceDownloadResponse(chunk: .init(offset: range.offset + sent, data: data)))
+                sent += Int64(data.readableBytes)
+            }
+        }
+    }
+}

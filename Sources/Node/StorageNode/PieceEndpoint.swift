@@ -1,0 +1,87 @@
+package import DRPC
+package import Identity
+package import Logging
+package import PieceStore
+package import StorageModel
+import WireMessages
+
+/// Takes pieces in and hands them out, for anyone who shows a limit signed by a trusted satellite.
+///
+/// - Source: protocol document 3 §1.
+package final class PieceEndpoint: Sendable {
+    /// What the endpoint works with.
+    package struct Parts: Sendable {
+        /// The node's identity, which signs what is stored.
+        let identity: NodeIdentity
+        /// The pieces.
+        let store: PieceStore
+        /// Who may send customers here.
+        let trust: TrustList
+        /// Orders that wait to be handed in.
+        let orders: OrderStore
+        /// Room for pieces.
+        let space: SpaceMeter
+        /// When somebody was last heard of.
+        let lastContact: LastContact
+        /// The node's settings.
+        let settings: StorageNodeSettings
+        /// The node's clock.
+        let clock: WallClock
+        /// The log.
+        let logger: Logger
+        /// Told the free space after each upload.
+        let spaceChanged: @Sendable (Int64) -> Void
+
+        /// All parts.
+        package init(
+            identity: NodeIdentity, store: PieceStore, trust: TrustList, orders: OrderStore, space: SpaceMeter,
+            lastContact: LastContact, settings: StorageNodeSettings, clock: WallClock, logger: Logger,
+            spaceChanged: @escaping @Sendable (Int64) -> Void
+        ) {
+            self.identity = identity
+            self.store = store
+            self.trust = trust
+            self.orders = orders
+            self.space = space
+            self.lastContact = lastContact
+            self.settings = settings
+            self.clock = clock
+            self.logger = logger
+            self.spaceChanged = spaceChanged
+        }
+    }
+
+    let parts: Parts
+    let admission: LimitAdmission
+    let uploads: UploadSlots
+
+    /// An endpoint over its parts.
+    package init(parts: Parts, serials: SerialNumberStore) {
+        self.parts = parts
+        admission = LimitAdmission(
+            node: parts.identity.id, trust: parts.trust, serials: serials, settings: parts.settings,
+            clock: parts.clock)
+        uploads = UploadSlots(maximum: parts.settings.maximumUploads)
+    }
+
+    /// Makes the endpoint known to a router.
+    package func register(in router: inout RPCRouter) {
+        router.stream(PiecestoreMethods.upload) { stream, _ in try await self.upload(stream) }
+        router.stream(PiecestoreMethods.download) { stream, _ in try await self.download(stream) }
+        for method in [PiecestoreMethods.delete.path, PiecestoreMethods.deletePieces.path, PiecestoreMethods.exists.path] {
+            router.unimplemented(path: method)
+        }
+    }
+
+    /// Keeps the largest order of a transfer for settlement, however the transfer ended.
+    func keep(_ largest: Order?, of limit: OrderLimit) async {
+        guard let order = largest else { return }
+        do {
+            try await parts.orders.add(limit: limit, order: order)
+        } catch {
+            parts.logger.error(
+                "order could not be kept, it will not be paid",
+                metadata: ["satellite": "\(limit.satelliteID)", "error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package import DRPC
+package import Identity
+package import Logging
+package import StorageModel
+import Synchronization
+import WireMessages
+
+/// The satellites a node works for, and the keys their order limits are signed with.
+///
+/// A satellite's key is learned by dialling it: the chain it shows in the handshake must hash to the listed id.
+/// - Source: protocol document 3 §8.
+package final class TrustList: Sendable {
+    private let urls: [NodeID: NodeURL]
+    private let dialer: any RPCDialer
+    private let logger: Logger
+    private let identities = Mutex<[NodeID: PeerIdentity]>([:])
+
+    /// The list with these satellites.
+    package init(satellites: [NodeURL], dialer: any RPCDialer, logger: Logger) {
+        urls = Dictionary(satellites.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        self.dialer = dialer
+        self.logger = logger
+    }
+
+    /// The satellites, ordered by id.
+    package var satellites: [NodeURL] { urls.values.sorted { $0.id < $1.id } }
+
+    /// Whether a satellite is on the list.
+    package func isTrusted(_ id: NodeID) -> Bool { urls[id] != nil }
+
+    /// The identity of a satellite on the list, dialled at the first need and kept.
+    ///
+    /// - Throws: `TrustError.untrusted`, or `.unreachable` when it does not answer now.
+    package func identity(of id: NodeID) async throws -> PeerIdentity {
+        if let known = identities.withLock({ $0[id] }) { return known }
+        guard let url = urls[id] else { throw TrustError.untrusted(id) }
+        do {
+            let connection = try await dialer.connect(to: url)
+            _ = try await connection.call(NodeMethods.getTime, Node_GetTimeRequest())
+            guard let peer = connection.peer else { throw TrustError.unreachable(id) }
+            try peer.verify(is: id)
+            identities.withLock { $0[id] = peer }
+            return peer
+        } catch {
+            logger.warning(
+                "satellite cannot be reached for its key", metadata: ["satellite": "\(id)", "error": "\(error)"])
+            throw TrustError.unreachable(id)
+        }
+    }
+}
+
+/// Why there is no key of a satellite.
+package enum TrustError: Error, Equatable {
+    /// It is not on the list.
+    case untrusted(NodeID)
+    /// It is on the list and does not answer now.
+    case unreachable(NodeID)
+}
