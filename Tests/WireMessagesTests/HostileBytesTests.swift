@@ -49,6 +49,17 @@ import WireMessages
         }
     }
 
+    @Test(arguments: [
+        ("0a5001", "unexpected EOF"), ("ffff", "unexpected EOF"),
+        ("0f", "proto: can't skip unknown wire type 7"), ("0a0161fe01", "proto: can't skip unknown wire type 6"),
+        ("00", "proto: malformed message"), ("0b", "unexpected EOF"),
+    ])
+    func `what cannot be decoded is answered as clients know it`(hex: String, text: String) throws {
+        let bytes = try #require(Hexadecimal.decode(hex))
+        let error = #expect(throws: RPCStatusError.self) { try Metainfo_ListBucketsRequest.parse(bytes) }
+        #expect(error == RPCStatusError(.unknown, text))
+    }
+
     @Test func `a cohort rule nested too deep is refused`() {
         // Field 3 (withhold), field 3 (child) again and again.
         var bytes: [UInt8] = []

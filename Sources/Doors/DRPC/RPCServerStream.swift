@@ -32,6 +32,9 @@ extension RPCStream {
         guard let bytes = try await receive() else { return nil }
         do {
             return try Message.parse(bytes)
+        } catch let error as RPCStatusError {
+            // The message itself knows what its senders expect to hear.
+            throw error
         } catch {
             throw RPCStatusError(.invalidArgument, "malformed message")
         }

@@ -37,12 +37,18 @@ package protocol GeneratedMessage: WireMessage, SwiftProtobuf.Message {}
 
 extension GeneratedMessage {
     /// Reads a generated message straight from the buffer's storage; unknown fields are dropped.
+    ///
+    /// - Throws: `RPCStatusError`, the answer to whoever sent the bytes.
     package static func parse(_ buffer: ByteBuffer) throws -> Self {
         var options = BinaryDecodingOptions()
         // The deepest message of the protocol, a nested cohort rule in a batch, needs far fewer levels.
         options.messageDepthLimit = 64
         options.discardUnknownFields = true
-        return try Self(serializedBytes: BufferBytes(buffer: buffer), options: options)
+        do {
+            return try Self(serializedBytes: BufferBytes(buffer: buffer), options: options)
+        } catch {
+            throw DecodingFailure.status(of: error, in: buffer)
+        }
     }
 
     package func encode(into buffer: inout ByteBuffer) throws {

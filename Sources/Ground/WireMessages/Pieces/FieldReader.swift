@@ -34,6 +34,9 @@ struct FieldReader {
         self.message = message
     }
 
+    /// What has not been read yet.
+    var rest: ByteBuffer { buffer }
+
     /// The next field's tag; nil at the end.
     mutating func next() throws(WireMessageError) -> Tag? {
         let start = buffer.readerIndex
