@@ -4,11 +4,17 @@
 /// `aliasCount` (0…31) present ones, whose aliases follow as variable-length integers.
 ///
 /// - Source: protocol document 2 §4.3.
-enum AliasPieces {
+package enum AliasPieces {
     /// A piece number and its node's alias.
-    struct Entry: Hashable, Sendable {
-        var number: Int
-        var alias: Int64
+    package struct Entry: Hashable, Sendable {
+        package var number: Int
+        package var alias: Int64
+
+        /// An entry; neither is negative.
+        package init(number: Int, alias: Int64) {
+            self.number = number
+            self.alias = alias
+        }
     }
 
     private static let version: UInt8 = 1
@@ -20,7 +26,7 @@ enum AliasPieces {
     /// Encodes pieces.
     ///
     /// - Parameter pieces: ascending by number, numbers unique, aliases not negative.
-    static func encode(_ pieces: [Entry]) -> [UInt8] {
+    package static func encode(_ pieces: [Entry]) -> [UInt8] {
         var bytes = [version]
         var next = 0
         var index = 0
@@ -41,7 +47,7 @@ enum AliasPieces {
     }
 
     /// Decodes what `encode` made; nil for anything malformed.
-    static func decode(_ bytes: [UInt8]) -> [Entry]? {
+    package static func decode(_ bytes: [UInt8]) -> [Entry]? {
         guard bytes.first == version else { return nil }
         var pieces: [Entry] = []
         var rest = bytes.dropFirst()
