@@ -17,6 +17,12 @@ package struct ObjectDeletion: Hashable, Sendable {
     /// The delete marker that was put.
     package var marker: Object?
 
+    /// A result.
+    package init(removed: [Object] = [], marker: Object? = nil) {
+        self.removed = removed
+        self.marker = marker
+    }
+
     /// Whether nothing was there and nothing was put.
     package var isEmpty: Bool { removed.isEmpty && marker == nil }
 }

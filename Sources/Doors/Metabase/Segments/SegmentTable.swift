@@ -28,7 +28,7 @@ struct SegmentTable {
     private static let pageInRange = """
         SELECT \(SegmentColumns.summary) FROM segments WHERE stream = ?1 AND position > ?2
             AND (expires_at IS NULL OR expires_at > ?3)
-            AND ?5 < plain_offset + plain_size AND plain_offset < ?6
+            AND plain_size > 0 AND ?5 < plain_offset + plain_size AND plain_offset < ?6
         ORDER BY position LIMIT ?4
         """
     private static let exact = """
