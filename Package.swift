@@ -112,7 +112,7 @@ let package = Package(
         room("Programs", "Installation", ["StorageModel", "Identity"]),
         room("Programs", "LocalNetwork", ["Installation", "DRPC", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", lifecycle, logging]),
         program("storj", ["LocalNetwork", "Satellite", "StorageNode", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "DRPC", "Chores", "Accounts", arguments, lifecycle, logging]),
-        program("storj-bench", ["StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "Identity", "Orders", "WireMessages", nio, arguments, logging, crypto]),
+        program("storj-bench", ["StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "Identity", "Orders", "WireMessages", nio, arguments, logging, crypto]),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["StorageModel"], path: "Tests/TestSupport", swiftSettings: settings),

@@ -60,16 +60,10 @@ extension Benchmark {
 
     private static func withServer(_ body: (BenchNetwork) async throws -> Result) async throws -> Result {
         let network = try await BenchNetwork()
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await network.server.run() }
-            let result = try await body(network)
-            await network.dialer.close()
-            group.cancelAll()
-            // The server was told to stop: how it says so does not matter.
-            _ = await group.nextResult()
-            await network.eventLoops.shutdown()
-            return result
-        }
+        let result = try await Workload.whileRunning(network.server) { try await body(network) }
+        await network.dialer.close()
+        await network.eventLoops.shutdown()
+        return result
     }
 }
 

@@ -1,3 +1,4 @@
+import DRPC
 import Foundation
 
 /// Ways to do work that waits for disks and peers.
@@ -13,6 +14,18 @@ enum Workload {
                 }
             }
             try await group.waitForAll()
+        }
+    }
+
+    /// Runs `body` while a server serves.
+    static func whileRunning<Result>(_ server: RPCServer, _ body: () async throws -> Result) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            let result = try await body()
+            group.cancelAll()
+            // The server was told to stop: how it says so does not matter.
+            _ = await group.nextResult()
+            return result
         }
     }
 
