@@ -1,1 +1,160 @@
-// Placeholder: replaced by the first file of this room.
+package import Chores
+package import DRPC
+package import Database
+import Identity
+package import Logging
+package import StorageModel
+import Synchronization
+
+/// What the satellite knows of nodes: check-in, facts, and choosing them.
+///
+/// All nodes are held in memory, written through to the database: selection and look-ups never wait. One process owns
+/// the table.
+package final class Overlay: Sendable {
+    struct State {
+        var nodes: [NodeID: Entry] = [:]
+        /// Nodes that did not answer in the newest round of pings; kept in memory only.
+        var unreachable: Set<NodeID> = []
+        var candidates: (value: UploadCandidates, builtAt: Timestamp)?
+        var identities: [NodeID: PeerIdentity] = [:]
+        var identityFetches: [NodeID: Timestamp] = [:]
+        var tracker = SuccessTracker()
+        var limiter: CheckInLimiter
+        var revision: UInt64 = 0
+    }
+
+    /// A node as last committed; of two commits the later revision counts, whoever reports first.
+    struct Entry {
+        let record: NodeRecord
+        let revision: UInt64
+    }
+
+    /// Identities kept in memory; a chain is about 1 KiB.
+    static let identityCapacity = 20_000
+
+    let database: Database
+    let settings: OverlaySettings
+    let dialer: any RPCDialer
+    let resolver: AddressResolver
+    let clock: WallClock
+    let sleeper: Sleeper
+    let random: RandomSource
+    let logger: Logger
+    let state: Mutex<State>
+
+    /// The nodes in a database; call `load()` before anything else.
+    package init(
+        database: Database, settings: OverlaySettings, dialer: any RPCDialer, resolver: AddressResolver,
+        clock: WallClock, sleeper: Sleeper, random: RandomSource, logger: Logger
+    ) {
+        self.database = database
+        self.settings = settings
+        self.dialer = dialer
+        self.resolver = resolver
+        self.clock = clock
+        self.sleeper = sleeper
+        self.random = random
+        self.logger = logger
+        let limiter = CheckInLimiter(interval: settings.checkInInterval, burst: settings.checkInBurst)
+        state = Mutex(State(limiter: limiter))
+    }
+
+    /// Recurring work, to be run as services: the success tracker's generations, the search for stray nodes, pings.
+    package func makeChores() -> [Cycle] {
+        var chores = [
+            Cycle(
+                name: "success-tracker", interval: settings.successGenerationInterval, sleeper: sleeper, clock: clock,
+                logger: logger, work: { self.advanceSuccessGeneration() }),
+            Cycle(
+                name: "stray-nodes", interval: settings.strayInterval, sleeper: sleeper, clock: clock, logger: logger,
+                work: { _ = try await self.disqualifyStrayNodes() }),
+        ]
+        if let interval = settings.livenessInterval {
+            chores.append(
+                Cycle(
+                    name: "node-liveness", interval: interval, sleeper: sleeper, clock: clock, logger: logger,
+                    work: { await self.checkLiveness() }))
+        }
+        return chores
+    }
+
+    /// Brings the room's tables to today's form and reads all nodes.
+    ///
+    /// - Throws: `DatabaseError`.
+    package func load() async throws {
+        try await database.migrate(room: "overlay", OverlaySchema.migrations)
+        let records = try await database.read { try NodeRecord.fetchAll(in: $0) }
+        state.withLock { state in
+            state.nodes = [:]
+            for record in records { state.nodes[record.id] = Entry(record: record, revision: 0) }
+            state.candidates = nil
+        }
+    }
+
+    /// All nodes, oldest first.
+    package func nodes() -> [NodeRecord] {
+        state.withLock { $0.nodes.values.map(\.record) }.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+    }
+
+    /// All facts of a node; nil when it never checked in.
+    package func record(of id: NodeID) -> NodeRecord? { state.withLock { $0.nodes[id]?.record } }
+
+    /// Whether the node can be sent clients: its last contact is fresh, and it answered the newest round of pings.
+    package func isOnline(_ node: NodeRecord) -> Bool {
+        node.isOnline(at: clock.now(), window: settings.onlineWindow)
+            && state.withLock { !$0.unreachable.contains(node.id) }
+    }
+
+    /// The tags of a node, sorted by name.
+    ///
+    /// - Throws: `DatabaseError`.
+    package func tags(of id: NodeID) async throws -> [NodeTag] {
+        try await database.read { try NodeTag.fetch(node: id, in: $0) }
+    }
+
+    /// Takes a node out for good.
+    ///
+    /// - Throws: `OverlayError.unknownNode`; `DatabaseError`.
+    package func disqualify(_ id: NodeID, reason: NodeRecord.DisqualificationReason) async throws {
+        let now = clock.now()
+        try await change(id) { node in
+            guard var node else { throw OverlayError.unknownNode(id) }
+            if node.disqualifiedAt == nil {
+                node.disqualifiedAt = now
+                node.disqualificationReason = reason
+            }
+            return node
+        }
+    }
+
+    /// Writes a node's row, made from the committed one, and then the memory.
+    ///
+    /// - Parameters:
+    ///   - body: takes the node's row, nil for a new one; runs inside the transaction.
+    ///   - also: what else belongs into the transaction.
+    @discardableResult func change(
+        _ id: NodeID, _ body: @escaping @Sendable (NodeRecord?) throws -> NodeRecord,
+        also: @escaping @Sendable (SQLSession) throws -> Void = { _ in }
+    ) async throws -> NodeRecord {
+        let entry = try await database.write { session in
+            let record = try body(NodeRecord.fetch(id, in: session))
+            try record.save(in: session)
+            try also(session)
+            return Entry(record: record, revision: self.nextRevision())
+        }
+        state.withLock { state in
+            if let current = state.nodes[id], current.revision >= entry.revision { return }
+            state.nodes[id] = entry
+            state.candidates = nil
+        }
+        return entry.record
+    }
+
+    /// Numbers the writes in their order, which is that of the transactions: they run one after another.
+    private func nextRevision() -> UInt64 {
+        state.withLock { state in
+            state.revision += 1
+            return state.revision
+        }
+    }
+}
