@@ -12,7 +12,7 @@ import WireMessages
 @Suite struct DownloadTests {
     @Test(arguments: [(0, 300_000), (0, 1), (299_999, 1), (16_000, 100_000), (256, 262_144)])
     func `a range comes back as asked`(offset: Int, size: Int) async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             let content = fixture.random.bytes(count: 300_000)
             try await fixture.upload(content, piece: piece)
@@ -30,7 +30,7 @@ import WireMessages
     func `a repairer gets the uploader's signed hash and the satellite's signed limit first`(
         algorithm: PieceHashAlgorithm
     ) async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             let content = fixture.random.bytes(count: 50_000)
             let (limit, _) = try await fixture.upload(content, piece: piece, algorithm: algorithm)
@@ -45,7 +45,7 @@ import WireMessages
     }
 
     @Test func `no more is sent than was ordered`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             let content = fixture.random.bytes(count: 100_000)
             try await fixture.upload(content, piece: piece)
@@ -70,7 +70,7 @@ import WireMessages
     }
 
     @Test func `a client that closes early ends the download without an error`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             try await fixture.upload(fixture.random.bytes(count: 100_000), piece: piece)
             let limit = fixture.limit(.get, piece: piece)
@@ -83,7 +83,7 @@ import WireMessages
     }
 
     @Test func `a trashed piece is restored, served, and said to be so`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             let content = fixture.random.bytes(count: 1000)
             try await fixture.upload(content, piece: piece)
@@ -104,7 +104,7 @@ import WireMessages
     // MARK: Refusals
 
     @Test func `a piece nobody stored is not found`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let code = try await status {
                 _ = try await fixture.download(piece: .random(using: fixture.random), size: 1)
             }
@@ -114,7 +114,7 @@ import WireMessages
 
     @Test(arguments: [[0, 1001], [1000, 1], [500, 501], [-1, 1], [0, -1], [Int64.max, 1], [1, Int64.max]])
     func `a range outside the piece is refused`(range: [Int64]) async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             try await fixture.upload(fixture.random.bytes(count: 1000), piece: piece)
             let code = try await status { _ = try await fixture.download(piece: piece, offset: range[0], size: range[1]) }
@@ -123,7 +123,7 @@ import WireMessages
     }
 
     @Test func `a range larger than the limit is refused`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             try await fixture.upload(fixture.random.bytes(count: 1000), piece: piece)
             let code = try await status {
@@ -134,7 +134,7 @@ import WireMessages
     }
 
     @Test func `a first message without limit or chunk is refused`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let limit = fixture.limit(.get, piece: .random(using: fixture.random))
             for message in [PieceDownloadRequest(limit: limit), PieceDownloadRequest(chunk: .init(offset: 0, size: 1))] {
                 let code = try await status {
@@ -150,7 +150,7 @@ import WireMessages
 
     @Test(arguments: UploadTests.LimitFault.allCases)
     func `a limit that breaks a rule is refused with its code`(fault: UploadTests.LimitFault) async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             try await fixture.upload([1, 2, 3], piece: piece)
             let code = try await status {
@@ -164,7 +164,7 @@ import WireMessages
     }
 
     @Test func `a limit works once`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             try await fixture.upload([1, 2, 3], piece: piece)
             let serial = SerialNumber.random(using: fixture.random)
@@ -177,7 +177,7 @@ import WireMessages
     }
 
     @Test func `an order that breaks a rule ends the download with its code`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             try await fixture.upload(fixture.random.bytes(count: 1000), piece: piece)
             let orders: [(RPCStatusCode, (OrderLimit) -> Order)] = [
@@ -204,7 +204,7 @@ import WireMessages
     // MARK: Faults of the disk
 
     @Test func `a disk that cannot be read is never answered with not found`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             try await fixture.upload(fixture.random.bytes(count: 100_000), piece: piece)
             for successes in 0..<3 {
@@ -217,7 +217,7 @@ import WireMessages
     }
 
     @Test func `rotten bytes are an internal error and are not sent`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             let content = fixture.random.bytes(count: 100_000)
             try await fixture.upload(content, piece: piece)

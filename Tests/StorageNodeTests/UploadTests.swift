@@ -14,7 +14,7 @@ import WireMessages
     func `an uploaded piece is answered with the node's signature and can be fetched`(
         size: Int, algorithm: PieceHashAlgorithm
     ) async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let piece = PieceID.random(using: fixture.random)
             let content = fixture.random.bytes(count: size)
             fixture.clock.advance(by: .seconds(100))
@@ -37,7 +37,7 @@ import WireMessages
     }
 
     @Test func `everything may come in the first message`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let content = fixture.random.bytes(count: 5_000)
             let limit = fixture.limit(.put, piece: .random(using: fixture.random))
             let response = try await fixture.upload([
@@ -51,7 +51,7 @@ import WireMessages
     }
 
     @Test func `the answer comes before the client closes its side`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let content = fixture.random.bytes(count: 100)
             let limit = fixture.limit(.put, piece: .random(using: fixture.random))
             let response = try await fixture.connect().withStream(PiecestoreMethods.upload) { stream in
@@ -67,7 +67,7 @@ import WireMessages
     }
 
     @Test func `a zero-byte piece is stored`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let limit = fixture.limit(.put, piece: .random(using: fixture.random))
             let response = try await fixture.upload([
                 PieceUploadRequest(limit: limit, done: fixture.hash(limit, []), hashAlgorithm: .blake3)
@@ -77,7 +77,7 @@ import WireMessages
     }
 
     @Test func `a repairer may upload too`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let (_, response) = try await fixture.upload([1, 2, 3], piece: .random(using: fixture.random)) {
                 $0.action = .putRepair
             }
@@ -100,7 +100,7 @@ import WireMessages
             }
         }
 
-        func spoil(_ limit: inout LimitFields, _ fixture: NodeFixture) {
+        func spoil(_ limit: inout LimitFields, _ fixture: EndpointFixture) {
             let now = fixture.clock.now
             switch self {
             case .otherNode: limit.storageNodeID = fixture.satellite.id
@@ -126,7 +126,7 @@ import WireMessages
 
     @Test(arguments: LimitFault.allCases)
     func `a limit that breaks a rule is refused with its code, and nothing is stored`(fault: LimitFault) async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let code = try await status {
                 try await fixture.upload([1, 2, 3], piece: .random(using: fixture.random)) { fault.spoil(&$0, fixture) }
             }
@@ -136,7 +136,7 @@ import WireMessages
     }
 
     @Test func `clocks may differ by what the rules allow`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             for seconds in [-3599, 3599] {
                 let (_, response) = try await fixture.upload([1], piece: .random(using: fixture.random)) {
                     $0.orderCreation = fixture.clock.now.advanced(by: .seconds(seconds))
@@ -147,7 +147,7 @@ import WireMessages
     }
 
     @Test func `a limit works once, also when its transfer failed`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let limit = fixture.limit(.put, piece: .random(using: fixture.random))
             let first = try await status {
                 _ = try await fixture.upload([
@@ -166,7 +166,7 @@ import WireMessages
     }
 
     @Test func `a first message without a limit is refused`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             for messages in [[], [PieceUploadRequest()]] {
                 let code = try await status { _ = try await fixture.upload(messages) }
                 #expect(code == .invalidArgument)
@@ -190,7 +190,7 @@ import WireMessages
         }
 
         /// The messages after the limit.
-        func messages(_ limit: OrderLimit, _ fixture: NodeFixture) -> [PieceUploadRequest] {
+        func messages(_ limit: OrderLimit, _ fixture: EndpointFixture) -> [PieceUploadRequest] {
             let content: [UInt8] = Array(repeating: 5, count: 1000)
             let data = ByteBuffer(bytes: content)
             let hash = fixture.hash(limit, content)
@@ -235,7 +235,7 @@ import WireMessages
     func `an upload that breaks a rule is refused with its code, and nothing is stored`(
         fault: TransferFault
     ) async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let limit = fixture.limit(.put, piece: .random(using: fixture.random))
             let code = try await status {
                 _ = try await fixture.upload(
@@ -249,7 +249,7 @@ import WireMessages
     }
 
     @Test func `an unknown hash algorithm is refused`() async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let limit = fixture.limit(.put, piece: .random(using: fixture.random))
             let code = try await status {
                 _ = try await fixture.upload([
@@ -261,7 +261,7 @@ import WireMessages
     }
 
     @Test func `a limit larger than the space left is refused`() async throws {
-        try await NodeFixture.run({ $0.allocatedSpace = 10_000 }) { fixture in
+        try await EndpointFixture.run({ $0.allocatedSpace = 10_000 }) { fixture in
             let limit = fixture.limit(.put, piece: .random(using: fixture.random), size: 10_001)
             let code = try await status {
                 _ = try await fixture.upload([PieceUploadRequest(limit: limit, hashAlgorithm: .blake3)])
@@ -272,7 +272,7 @@ import WireMessages
 
     @Test(arguments: [20_000, 700_000])
     func `a disk that fills up during an upload is an internal error, and the node goes on`(size: Int) async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             fixture.disk.setFaults { $0.freeSpace = 10_000 }
             let content = fixture.random.bytes(count: size)
             let piece = PieceID.random(using: fixture.random)
@@ -284,7 +284,7 @@ import WireMessages
     }
 
     @Test func `uploads beyond the maximum are told to go elsewhere`() async throws {
-        try await NodeFixture.run({ $0.maximumUploads = 1 }) { fixture in
+        try await EndpointFixture.run({ $0.maximumUploads = 1 }) { fixture in
             let limit = fixture.limit(.put, piece: .random(using: fixture.random))
             try await fixture.connect().withStream(PiecestoreMethods.upload) { stream in
                 try await stream.send(
@@ -307,7 +307,7 @@ import WireMessages
 
     @Test(arguments: [1_000, 800_000])
     func `a cancelled upload leaves no piece and no space taken, but its order is kept`(size: Int) async throws {
-        try await NodeFixture.run { fixture in
+        try await EndpointFixture.run { fixture in
             let content = fixture.random.bytes(count: size)
             let limit = fixture.limit(.put, piece: .random(using: fixture.random))
             struct Cancelled: Error {}

@@ -14,7 +14,7 @@ import TestSupport
 import WireMessages
 
 /// A node's endpoints over a disk in memory, a satellite it trusts, and an uplink, all in one process.
-struct NodeFixture: Sendable {
+struct EndpointFixture: Sendable {
     let disk: FaultyFileSystem
     let clock = TestClock()
     let random: RandomSource
@@ -34,12 +34,12 @@ struct NodeFixture: Sendable {
     /// Runs a test with a node; `change` adjusts its settings.
     static func run(
         seed: UInt64 = 1, _ change: (inout StorageNodeSettings) -> Void = { _ in },
-        _ body: (NodeFixture) async throws -> Void
+        _ body: (EndpointFixture) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
             var settings = StorageNodeSettings()
             change(&settings)
-            try await body(NodeFixture(seed: seed, folder: folder.path, settings: settings))
+            try await body(EndpointFixture(seed: seed, folder: folder.path, settings: settings))
         }
     }
 
