@@ -162,4 +162,42 @@ import Testing
             try database.close()
         }
     }
+
+    @Test func `a full disk fails whole commits, is called temporary, and loses nothing acknowledged`() async throws {
+        try await withEveryDatabase { database in
+            func limitPages(_ count: Int) async throws {
+                let sql = "PRAGMA max_page_count = \(count)"
+                try await database.write { session in try session.execute(sql) }
+            }
+            let note = String(repeating: "x", count: 3000)
+            try await limitPages(40)
+            let outcomes = await withTaskGroup(of: (Int, (any Error)?).self) { group in
+                for value in 0..<200 {
+                    group.addTask {
+                        do {
+                            try await database.write { session in
+                                try session.execute(
+                                    "INSERT INTO numbers (value, note) VALUES (?1, ?2)",
+                                    [SQLValue(value), .text(note)])
+                            }
+                            return (value, nil)
+                        } catch {
+                            return (value, error)
+                        }
+                    }
+                }
+                return await group.reduce(into: [(Int, (any Error)?)]()) { $0.append($1) }
+            }
+            let stored = outcomes.filter { $0.1 == nil }.map(\.0)
+            let failures = outcomes.compactMap { $0.1 as? DatabaseError }
+            #expect(!failures.isEmpty && stored.count + failures.count == 200)
+            #expect(failures.allSatisfy { $0.kind == .full && $0.isTransient })
+            let found = try await database.read { session in
+                try session.query("SELECT value FROM numbers") { $0.int(0) }
+            }
+            #expect(Set(found) == Set(stored))
+            try await limitPages(100_000)
+            try await insert(1000, in: database)
+        }
+    }
 }
