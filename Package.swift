@@ -135,7 +135,7 @@ let package = Package(
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Database", logging]),
         tests("Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Database", protobuf, logging]),
-        tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", nio, logging, crypto]),
+        tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", "Chores", nio, logging, crypto]),
         tests("Installation"),
         tests("LocalNetwork", ["StorageModel", "WireMessages", "Satellite", "StorageNode", "Identity", "DRPC", "DRPCWire", logging]),
         tests("storj-bench"),
