@@ -75,6 +75,7 @@ let package = Package(
         system("CArgon2", "libargon2-dev"),
         system("CSodium", "libsodium-dev"),
         system("CZstd", "libzstd-dev"),
+        system("CMalloc", "libc6-dev"),
 
         // Ground: pure values, no I/O
         .target(name: "Kernels", path: "Sources/Ground/Kernels"),
@@ -109,10 +110,10 @@ let package = Package(
         room("Node", "StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", "Chores", nio, lifecycle, logging, crypto, protobuf]),
 
         // Programs
-        room("Programs", "Installation", ["StorageModel", "Identity"]),
+        room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity"]),
         room("Programs", "LocalNetwork", ["Installation", "DRPC", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", lifecycle, logging]),
         program("storj", ["LocalNetwork", "Satellite", "StorageNode", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "DRPC", "Chores", "Accounts", arguments, lifecycle, logging]),
-        program("storj-bench", ["StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "Identity", "Orders", "WireMessages", nio, arguments, logging, crypto]),
+        program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "Identity", "Orders", "WireMessages", nio, arguments, logging, crypto]),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["StorageModel"], path: "Tests/TestSupport", swiftSettings: settings),

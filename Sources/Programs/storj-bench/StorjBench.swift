@@ -1,4 +1,5 @@
 import ArgumentParser
+import Installation
 
 /// Measures the building blocks of this project on this machine.
 @main
@@ -7,4 +8,10 @@ struct StorjBench: AsyncParsableCommand {
         commandName: "storj-bench",
         abstract: "Measures the building blocks on this machine.",
         subcommands: [Micro.self])
+
+    /// Runs as the programs do that are made of what is measured.
+    static func main() async {
+        Allocator.tune()
+        await main(nil)
+    }
 }
