@@ -134,7 +134,7 @@ let package = Package(
         tests("Metabase", ["StorageModel", "Database"]),
         tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", logging]),
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
-        tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Database", logging]),
+        tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
         tests("Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Database", protobuf, logging]),
         tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", "Chores", nio, logging, crypto]),
         tests("Installation"),

@@ -1,0 +1,26 @@
+/// What the room lets an operator choose.
+package struct AccountingSettings: Sendable, Hashable {
+    /// The pause between two writes of buffered bandwidth.
+    package var flushInterval: Duration = .seconds(60)
+    /// Buffered rows that make a write happen at once.
+    package var flushCount = 1000
+    /// The pause between two tallies of what is stored; upstream's pass over all segments takes as long.
+    package var tallyInterval: Duration = .seconds(2 * 3600)
+    /// Segments read at once by the tally.
+    package var tallyBatch = 1000
+    /// The pause between two daily sums.
+    package var rollupInterval: Duration = .seconds(6 * 3600)
+    /// Days whose limits may still be settled: until then what was allocated counts as used.
+    package var unsettledDays = 2
+    /// Cents a TB of egress.
+    package var egressPrice: Int64 = 2000
+    /// Cents a TB of repair egress.
+    package var repairPrice: Int64 = 1000
+    /// Cents a TB and month at rest.
+    package var diskPrice: Int64 = 150
+    /// Cents a TB of audit egress.
+    package var auditPrice: Int64 = 1000
+
+    /// The defaults.
+    package init() {}
+}
