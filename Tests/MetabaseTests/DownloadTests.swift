@@ -20,6 +20,8 @@ import Testing
         (.suffix(1), [3]), (.suffix(6), [1, 3]), (.suffix(.max), [0, 1, 3]), (.startLimit(0, 1), [0]),
         (.startLimit(9, 11), [0, 1]), (.startLimit(10, 20), [1]), (.startLimit(12, .max), [1, 3]),
         (.startLimit(12, 12), [1]), (.startLimit(.min, 3), [0]), (.startLimit(25, 30), []), (.startLimit(-5, -2), []),
+        (.startLimit(.max, .max), []), (.startLimit(.min, .min), []), (.suffix(.min), []), (.start(.min), [0, 1, 3]),
+        (.startLimit(24, 24), [3]), (.startLimit(25, 25), []), (.startLimit(0, 0), [0]),
     ])
     func `a range lists the segments it overlaps`(range: PlainRange, expected: [Int32]) async throws {
         let fixture = try await fixture()

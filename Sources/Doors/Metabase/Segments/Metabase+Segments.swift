@@ -108,8 +108,9 @@ extension PlainRange {
         case .startLimit(let start, let limit):
             guard start <= limit else { throw MetabaseError.invalidRange(start: start, limit: limit) }
             let first = max(0, start)
+            guard first < size else { return Self.clip(first, size, size: size) }
             // An empty range answers with the segment around it, as upstream does.
-            return Self.clip(first, min(max(limit, first == limit ? first + 1 : limit), size), size: size)
+            return Self.clip(first, first == limit ? first + 1 : min(limit, size), size: size)
         }
     }
 
