@@ -122,6 +122,7 @@ extension SatelliteStore {
             try index.append(moved)
             state.withLock { state in
                 for record in moved { state.apply(record) }
+                state.usage.indexBytes = index.end
             }
         }
     }

@@ -98,6 +98,7 @@ extension SatelliteStore {
             try successor.append(state.withLock { $0.logEnds })
             try successor.takePlace()
             index = successor
+            state.withLock { $0.usage.indexBytes = successor.end }
         }
     }
 }

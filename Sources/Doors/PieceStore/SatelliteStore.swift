@@ -25,6 +25,7 @@ final class SatelliteStore: Sendable {
     struct State: ~Copyable {
         var table: IndexTable
         var logs: [UInt32: LogState] = [:]
+        /// Sums of pieces and the size of the index; dead bytes are added when somebody asks.
         var usage = StorageUsage()
         var nextLog: UInt32 = 1
         /// Logs with handles kept open, the most recently used last.
@@ -80,6 +81,7 @@ final class SatelliteStore: Sendable {
         try fileSystem.synchronizeFolder(root)
         var state = State(seed: random.bytes(count: 8).reduce(0) { $0 << 8 | UInt64($1) })
         let (index, condition) = try IndexFile.open(folder: folder, fileSystem: fileSystem) { state.apply($0) }
+        state.usage.indexBytes = index.end
         let store = SatelliteStore(
             satellite: satellite, folder: folder, fileSystem: fileSystem, settings: settings, random: random,
             logger: logger, index: index, state: state)
@@ -103,12 +105,10 @@ final class SatelliteStore: Sendable {
         self.state = Mutex(state)
     }
 
-    /// What the store holds.
+    /// What the store holds; never waits for the disk.
     var usage: StorageUsage {
-        let indexBytes = index.withLock { $0.end }
-        return state.withLock { state in
+        state.withLock { state in
             var usage = state.usage
-            usage.indexBytes = indexBytes
             usage.deadBytes = state.logs.values.reduce(0) { $0 + $1.deadBytes }
             return usage
         }
@@ -132,6 +132,7 @@ final class SatelliteStore: Sendable {
             try index.append(current)
             state.withLock { state in
                 for record in current { state.apply(record) }
+                state.usage.indexBytes = index.end
             }
             if durably { try index.synchronize() }
             return current
