@@ -154,7 +154,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard !isClosing else { return }
         isClosing = true
         failure = error
+        dropUnfinished()
         context.close(promise: nil)
+    }
+
+    /// Lets go of the unfinished packet at once: the farewell of TLS takes its time.
+    private func dropUnfinished() {
+        budget.release(heldByteCount)
+        heldByteCount = 0
+        reader = PacketReader()
     }
 
     private func finish(_ error: RPCError) {
@@ -163,9 +171,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         isClosing = true
         handshakeDeadline?.cancel()
         idleCheck?.cancel()
-        budget.release(heldByteCount)
-        heldByteCount = 0
-        reader = PacketReader()
+        dropUnfinished()
         sink.disconnected(error)
         output.close()
     }

@@ -33,7 +33,6 @@ final class ConnectionOutput: PacketOutput {
         var data = data
         state.withLock { state in
             guard state.handler != nil else { return }
-            let before = state.byteCount
             if !Self.merge(kind, id: id, data: data, into: &state) {
                 if kind == .message {
                     PacketWriter.frame(&data, kind: kind, id: id)
@@ -46,7 +45,7 @@ final class ConnectionOutput: PacketOutput {
                 state.byteCount += data.readableBytes
                 state.entries.append((id.stream, data))
             }
-            if before <= limit, state.byteCount > limit { room.close() }
+            if state.byteCount > limit { room.close() }
         }
     }
 
@@ -79,14 +78,12 @@ final class ConnectionOutput: PacketOutput {
     }
 
     func discard(stream: UInt64) {
-        let isRoomMade = state.withLock { state in
-            guard state.entries.contains(where: { $0.stream == stream }) else { return false }
-            let before = state.byteCount
+        state.withLock { state in
+            guard state.entries.contains(where: { $0.stream == stream }) else { return }
             state.entries.removeAll { $0.stream == stream }
             state.byteCount = state.entries.reduce(0) { $0 + $1.buffer.readableBytes }
-            return before > limit && state.byteCount <= limit
+            if state.byteCount <= limit / 2 { room.open() }
         }
-        if isRoomMade { room.open() }
     }
 
     func resumeInput() {
@@ -107,17 +104,17 @@ final class ConnectionOutput: PacketOutput {
 
     /// The next buffer to write; nil, and a new `flush()` is needed, when nothing is left.
     func next() -> ByteBuffer? {
-        let (buffer, isRoomMade) = state.withLock { state -> (ByteBuffer?, Bool) in
+        state.withLock { state in
             guard let entry = state.entries.popFirst() else {
                 state.isScheduled = false
-                return (nil, false)
+                return nil
             }
             let before = state.byteCount
             state.byteCount -= entry.buffer.readableBytes
-            return (entry.buffer, before > limit / 2 && state.byteCount <= limit / 2)
+            // Under the lock, as closing is: the gate always agrees with the count.
+            if before > limit / 2, state.byteCount <= limit / 2 { room.open() }
+            return entry.buffer
         }
-        if isRoomMade { room.open() }
-        return buffer
     }
 
     /// Drops everything; what is put from now on goes nowhere.
