@@ -102,7 +102,7 @@ let package = Package(
         room("Satellite", "Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", nioPosix, logging]),
         room("Satellite", "Accounts", ["StorageModel", "WireMessages", "Macaroons", "Database", crypto, logging]),
         room("Satellite", "Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
-        room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "CZstd", crypto, protobuf, logging]),
+        room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "CZstd", crypto, logging]),
         room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Metabase", "Chores", "Database", hummingbird, logging]),
         room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "AdminAPI", "DRPC", "Chores", "Database", lifecycle, logging]),
 
@@ -135,7 +135,7 @@ let package = Package(
         tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", logging]),
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
-        tests("Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Database", protobuf, logging]),
+        tests("Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "Database", nio, logging]),
         tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", "Chores", nio, logging, crypto]),
         tests("Installation"),
         tests("LocalNetwork", ["StorageModel", "WireMessages", "Satellite", "StorageNode", "Identity", "DRPC", "DRPCWire", logging]),
