@@ -7,10 +7,13 @@ import Testing
     @Test func `any set of pieces survives`() throws {
         var random = RandomSource.seeded(3)
         for _ in 0..<500 {
-            let numbers = (0..<256).filter { _ in Int.random(in: 0..<4, using: &random) < Int.random(in: 0..<5, using: &random) }
+            let numbers = (0..<256).filter { _ in
+                Int.random(in: 0..<4, using: &random) < Int.random(in: 0..<5, using: &random)
+            }
             let pieces = numbers.map { number in
                 AliasPieces.Entry(
-                    number: number, alias: Int64.random(in: 0...(1 << Int64.random(in: 0...40, using: &random)), using: &random))
+                    number: number,
+                    alias: Int64.random(in: 0...(1 << Int64.random(in: 0...40, using: &random)), using: &random))
             }
             #expect(AliasPieces.decode(AliasPieces.encode(pieces)) == pieces)
         }
@@ -33,7 +36,9 @@ import Testing
         #expect(AliasPieces.encode(pieces).count < 220)
     }
 
-    @Test(arguments: [[], [0], [2, 8, 1], [1, 8], [1, 16, 1], [1, 8, 0x80], [1, 8] + [UInt8](repeating: 0xff, count: 11)])
+    @Test(arguments: [
+        [], [0], [2, 8, 1], [1, 8], [1, 16, 1], [1, 8, 0x80], [1, 8] + [UInt8](repeating: 0xff, count: 11),
+    ])
     func `malformed bytes are refused`(bytes: [UInt8]) {
         #expect(AliasPieces.decode(bytes) == nil)
     }

@@ -43,9 +43,10 @@ import Testing
         for index in 0..<25 { try await fixture.put("key\(index)") }
         let upload = try await metabase.beginUpload(fixture.newUpload("pending")).reference
         try await metabase.commitSegment(fixture.remote(), in: upload)
-        #expect(await refuses(.bucketNotEmpty) {
-            _ = try await metabase.deleteBucket(fixture.bucket("bucket"), deletingContents: false)
-        })
+        #expect(
+            await refuses(.bucketNotEmpty) {
+                _ = try await metabase.deleteBucket(fixture.bucket("bucket"), deletingContents: false)
+            })
         let deleted = try await metabase.deleteBucket(fixture.bucket("bucket"), deletingContents: true)
         #expect(deleted.bucket == old)
         #expect(deleted.deletedObjects == 26)
@@ -74,12 +75,14 @@ import Testing
         let metabase = fixture.metabase
         let location = fixture.bucket("bucket")
         try await fixture.createBucket()
-        #expect(await refuses(.versioningNeverEnabled) {
-            try await metabase.setVersioning(location, enabled: false)
-        })
-        #expect(await refuses(.lockRequiresVersioning) {
-            try await metabase.setLock(location, defaultRetention: nil)
-        })
+        #expect(
+            await refuses(.versioningNeverEnabled) {
+                try await metabase.setVersioning(location, enabled: false)
+            })
+        #expect(
+            await refuses(.lockRequiresVersioning) {
+                try await metabase.setLock(location, defaultRetention: nil)
+            })
         for enabled in [true, false, true] {
             try await metabase.setVersioning(location, enabled: enabled)
             #expect(try await metabase.bucket(location).versioning == (enabled ? .enabled : .suspended))
@@ -87,9 +90,10 @@ import Testing
         let rule = DefaultRetention(mode: .governance, period: .days(3))
         try await metabase.setLock(location, defaultRetention: rule)
         #expect(try await metabase.bucket(location).defaultRetention == rule)
-        #expect(await refuses(.versioningRequiredByLock) {
-            try await metabase.setVersioning(location, enabled: false)
-        })
+        #expect(
+            await refuses(.versioningRequiredByLock) {
+                try await metabase.setVersioning(location, enabled: false)
+            })
         try await metabase.setLock(location, defaultRetention: nil)
         let bucket = try await metabase.bucket(location)
         #expect(bucket.isLockEnabled && bucket.defaultRetention == nil)

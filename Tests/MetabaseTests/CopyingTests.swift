@@ -93,8 +93,8 @@ import Testing
         #expect(await refuses(.sourceChanged) { _ = try await metabase.finishMove(step) })
         let again = try await metabase.beginCopy(fixture.at("target"), to: fixture.bucket("bucket"))
         #expect(again.segmentKeys == step.segmentKeys)
-        let self_ = try await metabase.finishMove(transfer(moved, again, to: fixture.at("target"), fixture))
-        #expect(self_.stream == object.stream)
+        let same = try await metabase.finishMove(transfer(moved, again, to: fixture.at("target"), fixture))
+        #expect(same.stream == object.stream)
         #expect(try await fixture.count("objects") == 1)
         #expect(try await fixture.count("segments") == 3)
     }
@@ -106,9 +106,10 @@ import Testing
         let step = transfer(object, source, to: fixture.at("target"), fixture)
         var short = step
         short.segmentKeys.removeLast()
-        #expect(await refuses(.segmentKeyCountMismatch(got: 2, expected: 3)) {
-            _ = try await metabase.finishCopy(short)
-        })
+        #expect(
+            await refuses(.segmentKeyCountMismatch(got: 2, expected: 3)) {
+                _ = try await metabase.finishCopy(short)
+            })
         var shuffled = step
         shuffled.segmentKeys.swapAt(0, 1)
         #expect(await refuses(.segmentKeyPositionMismatch) { _ = try await metabase.finishMove(shuffled) })
@@ -117,13 +118,15 @@ import Testing
         #expect(await refuses(.bucketNotFound("missing")) { _ = try await metabase.finishCopy(elsewhere) })
         try await fixture.put("source")
         #expect(await refuses(.sourceChanged) { _ = try await metabase.finishCopy(step) })
-        #expect(await refuses(.objectNotFound) {
-            _ = try await metabase.beginCopy(fixture.at("nothing"), to: fixture.bucket("bucket"))
-        })
+        #expect(
+            await refuses(.objectNotFound) {
+                _ = try await metabase.beginCopy(fixture.at("nothing"), to: fixture.bucket("bucket"))
+            })
         try await fixture.createBucket("far", placement: 9)
-        #expect(await refuses(.placementMismatch) {
-            _ = try await metabase.beginCopy(fixture.at("source"), to: fixture.bucket("far"))
-        })
+        #expect(
+            await refuses(.placementMismatch) {
+                _ = try await metabase.beginCopy(fixture.at("source"), to: fixture.bucket("far"))
+            })
     }
 
     @Test func `too many segments are refused`() async throws {

@@ -11,9 +11,10 @@ import Testing
         #expect(try await fixture.metabase.deleteObject(fixture.at("key")) == ObjectDeletion(removed: [object]))
         #expect(try await fixture.metabase.deleteObject(fixture.at("key")).isEmpty)
         #expect(try await fixture.count("segments") == 0)
-        #expect(await refuses(.bucketNotFound("none")) {
-            _ = try await fixture.metabase.deleteObject(fixture.at("key", in: "none"))
-        })
+        #expect(
+            await refuses(.bucketNotFound("none")) {
+                _ = try await fixture.metabase.deleteObject(fixture.at("key", in: "none"))
+            })
     }
 
     @Test func `a marker hides the key, and exact versions stay until they are deleted exactly`() async throws {
@@ -71,9 +72,10 @@ import Testing
         let governed = try await fixture.put(
             "governed",
             lock: ObjectLock(retention: Retention(mode: .governance, retainUntil: now.advanced(by: .seconds(60)))))
-        let items = [free, held, governed, free].map {
-            ObjectDeletionItem(key: $0.key, version: $0.versionID)
-        } + [ObjectDeletionItem(key: [1], version: free.versionID)]
+        let items =
+            [free, held, governed, free].map {
+                ObjectDeletionItem(key: $0.key, version: $0.versionID)
+            } + [ObjectDeletionItem(key: [1], version: free.versionID)]
         let outcomes = try await metabase.deleteObjects(fixture.bucket("bucket"), items)
         let deleted = ObjectDeletionOutcome.deleted(ObjectDeletion(removed: [free]))
         #expect(outcomes == [deleted, .locked, .locked, deleted, .notFound])
@@ -93,9 +95,10 @@ import Testing
         #expect(try await metabase.object(fixture.at("key")) == goes)
         fixture.clock.advance(by: .seconds(60))
         #expect(try await metabase.object(fixture.at("key")) == stays)
-        #expect(await refuses(.objectNotFound) {
-            _ = try await metabase.object(fixture.at("key"), version: goes.versionID)
-        })
+        #expect(
+            await refuses(.objectNotFound) {
+                _ = try await metabase.object(fixture.at("key"), version: goes.versionID)
+            })
         #expect(await refuses(.segmentNotFound) { _ = try await metabase.segment(of: goes.stream, at: .zero) })
         #expect(try await metabase.segments(of: goes.stream, limit: 5).segments.isEmpty)
         #expect(try await metabase.list(ObjectListing(bucket: fixture.bucket("bucket"))).items.count == 1)

@@ -36,9 +36,10 @@ import Testing
 
     @Test func `a range that begins behind its end is refused`() async throws {
         let fixture = try await fixture()
-        #expect(await refuses(.invalidRange(start: 50, limit: 40)) {
-            _ = try await fixture.metabase.download(fixture.at("key"), range: .startLimit(50, 40), limit: 1)
-        })
+        #expect(
+            await refuses(.invalidRange(start: 50, limit: 40)) {
+                _ = try await fixture.metabase.download(fixture.at("key"), range: .startLimit(50, 40), limit: 1)
+            })
     }
 
     @Test func `segments are paged after a position`() async throws {
@@ -51,9 +52,10 @@ import Testing
         let rest = try await fixture.metabase.segments(
             of: stream, after: SegmentPosition(part: 0, index: 0), range: 19..<22, limit: 9)
         #expect(rest.segments.map(\.position.index) == [1, 3])
-        #expect(await refuses(.segmentNotFound) {
-            _ = try await fixture.metabase.segment(of: stream, at: SegmentPosition(encoded: 9))
-        })
+        #expect(
+            await refuses(.segmentNotFound) {
+                _ = try await fixture.metabase.segment(of: stream, at: SegmentPosition(encoded: 9))
+            })
     }
 
     @Test func `an empty object has one empty segment and no range`() async throws {
@@ -86,13 +88,15 @@ import Testing
             ObjectMetadataUpdate(metadata: fixture.metadata("x", etag: "y"), replacesCustom: false, replacesETag: true))
         stored = try await metabase.object(place).metadata
         #expect(stored.encrypted == new.encrypted && stored.encryptedETag == Array("y".utf8))
-        #expect(await refuses(.metadataKeyMismatch) {
-            try await metabase.updateMetadata(
-                place, stream: object.stream, ObjectMetadataUpdate(metadata: ObjectMetadata(encrypted: [1])))
-        })
-        #expect(await refuses(.objectNotFound) {
-            try await metabase.updateMetadata(place, stream: old.stream, ObjectMetadataUpdate(metadata: new))
-        })
+        #expect(
+            await refuses(.metadataKeyMismatch) {
+                try await metabase.updateMetadata(
+                    place, stream: object.stream, ObjectMetadataUpdate(metadata: ObjectMetadata(encrypted: [1])))
+            })
+        #expect(
+            await refuses(.objectNotFound) {
+                try await metabase.updateMetadata(place, stream: old.stream, ObjectMetadataUpdate(metadata: new))
+            })
         try await metabase.updateMetadata(
             place, stream: object.stream,
             ObjectMetadataUpdate(metadata: ObjectMetadata(), replacesETag: true))

@@ -32,7 +32,8 @@ struct Fixture: Sendable {
     ) async throws -> Bucket {
         try await metabase.createBucket(
             NewBucket(
-                location: bucket(name), placement: placement, versioning: versioning == .suspended ? .enabled : versioning,
+                location: bucket(name), placement: placement,
+                versioning: versioning == .suspended ? .enabled : versioning,
                 isLockEnabled: lock))
     }
 

@@ -77,14 +77,16 @@ import Testing
         let end = try await fixture.metabase.list(
             ObjectListing(bucket: bucket, delimiter: [0xff], cursor: .init(key: [0xff, 0xff])))
         #expect(end.items.isEmpty && !end.hasMore)
-        let slash = try await fixture.metabase.list(ObjectListing(bucket: bucket, prefix: [0xff, 0xff], delimiter: [0x2f]))
+        let slash = try await fixture.metabase.list(
+            ObjectListing(bucket: bucket, prefix: [0xff, 0xff], delimiter: [0x2f]))
         #expect(slash.items.map(\.key) == [[0xff, 0xff], [0xff, 0xff, 0x2f]])
     }
 
     @Test func `a missing bucket is not an empty one`() async throws {
         let fixture = try await Fixture()
-        #expect(await refuses(.bucketNotFound("nowhere")) {
-            _ = try await fixture.metabase.list(ObjectListing(bucket: fixture.bucket("nowhere")))
-        })
+        #expect(
+            await refuses(.bucketNotFound("nowhere")) {
+                _ = try await fixture.metabase.list(ObjectListing(bucket: fixture.bucket("nowhere")))
+            })
     }
 }

@@ -15,23 +15,26 @@ import Testing
         for mode in [RetentionMode.compliance, .governance] {
             let object = try await fixture.put("key", lock: ObjectLock(retention: retention(mode, 60, fixture)))
             let place = fixture.at("key")
-            #expect(await refuses(.objectLocked) {
-                _ = try await metabase.deleteObject(place, version: object.versionID)
-            })
+            #expect(
+                await refuses(.objectLocked) {
+                    _ = try await metabase.deleteObject(place, version: object.versionID)
+                })
             let begun = try await metabase.beginCopy(place, to: fixture.bucket("bucket"))
             let move = ObjectTransfer(
                 source: ObjectReference(
                     bucket: object.bucket, key: object.key, version: object.version, stream: object.stream),
                 destination: fixture.at("elsewhere"), segmentKeys: begun.segmentKeys, mayOverwrite: true)
             #expect(await refuses(.objectLocked) { _ = try await metabase.finishMove(move) })
-            #expect(await refuses(.objectLocked) {
-                _ = try await metabase.deleteBucket(fixture.bucket("bucket"), deletingContents: true)
-            })
-            if mode == .compliance {
-                #expect(await refuses(.objectLocked) {
-                    _ = try await metabase.deleteObject(
-                        place, version: object.versionID, bypassingGovernance: true)
+            #expect(
+                await refuses(.objectLocked) {
+                    _ = try await metabase.deleteBucket(fixture.bucket("bucket"), deletingContents: true)
                 })
+            if mode == .compliance {
+                #expect(
+                    await refuses(.objectLocked) {
+                        _ = try await metabase.deleteObject(
+                            place, version: object.versionID, bypassingGovernance: true)
+                    })
                 fixture.clock.advance(by: .seconds(60))
                 #expect(try await metabase.deleteObject(place, version: object.versionID).removed == [object])
             } else {
@@ -55,9 +58,10 @@ import Testing
         #expect(try await metabase.beginUpload(fixture.newUpload("up")).lock == expected)
         let own = ObjectLock(retention: retention(.governance, 5, fixture))
         #expect(try await fixture.put("own", lock: own).lock == own)
-        #expect(await refuses(.expiryWithDefaultRetention) {
-            try await fixture.put("x", expiresAt: until)
-        })
+        #expect(
+            await refuses(.expiryWithDefaultRetention) {
+                try await fixture.put("x", expiresAt: until)
+            })
         #expect(await refuses(.expiryWithLock) { try await fixture.put("x", expiresAt: until, lock: own) })
         #expect(await refuses(.bucketLockNotEnabled) { try await fixture.put("x", in: "plain", lock: own) })
         let source = try await fixture.put("source", in: "plain")
@@ -100,9 +104,10 @@ import Testing
         fixture.clock.advance(by: .seconds(90))
         #expect(await change(nil))
         let object = try await metabase.object(place)
-        #expect(await refuses(.objectLocked) {
-            _ = try await metabase.deleteObject(place, version: object.versionID, bypassingGovernance: true)
-        })
+        #expect(
+            await refuses(.objectLocked) {
+                _ = try await metabase.deleteObject(place, version: object.versionID, bypassingGovernance: true)
+            })
         try await metabase.setLegalHold(place, version: object.versionID, false)
         #expect(try await metabase.deleteObject(place, version: object.versionID).removed.count == 1)
     }
@@ -115,18 +120,21 @@ import Testing
         try await fixture.put("key", in: "plain")
         let expiring = fixture.at("expiring")
         try await fixture.put("expiring", expiresAt: fixture.clock.now.advanced(by: .seconds(60)))
-        #expect(await refuses(.bucketLockNotEnabled) {
-            try await metabase.setLegalHold(fixture.at("key", in: "plain"), true)
-        })
+        #expect(
+            await refuses(.bucketLockNotEnabled) {
+                try await metabase.setLegalHold(fixture.at("key", in: "plain"), true)
+            })
         #expect(await refuses(.objectNotFound) { _ = try await metabase.objectLock(fixture.at("missing")) })
         #expect(await refuses(.objectStateInvalid) { try await metabase.setLegalHold(expiring, true) })
-        #expect(await refuses(.objectStateInvalid) {
-            try await metabase.setRetention(
-                expiring, self.retention(.compliance, 9, fixture), bypassingGovernance: false)
-        })
+        #expect(
+            await refuses(.objectStateInvalid) {
+                try await metabase.setRetention(
+                    expiring, self.retention(.compliance, 9, fixture), bypassingGovernance: false)
+            })
         let marker = try #require(try await metabase.deleteObject(expiring).marker)
-        #expect(await refuses(.methodNotAllowed) {
-            _ = try await metabase.objectLock(expiring, version: marker.versionID)
-        })
+        #expect(
+            await refuses(.methodNotAllowed) {
+                _ = try await metabase.objectLock(expiring, version: marker.versionID)
+            })
     }
 }

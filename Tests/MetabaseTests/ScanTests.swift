@@ -78,7 +78,8 @@ import Testing
         try await fixture.put("a", in: "one", metadata: fixture.metadata("12345"))
         try await fixture.put("b", in: "one", expiresAt: fixture.clock.now.advanced(by: .seconds(1)))
         _ = try await metabase.putObject(
-            fixture.newUpload("c", in: "two"), segments: [fixture.remote(0, 0, size: 100), fixture.remote(0, 1, size: 7)],
+            fixture.newUpload("c", in: "two"),
+            segments: [fixture.remote(0, 0, size: 100), fixture.remote(0, 1, size: 7)],
             ObjectCommit(mayOverwrite: true))
         _ = try await metabase.beginUpload(fixture.newUpload("d", in: "two"))
         fixture.clock.advance(by: .seconds(1))

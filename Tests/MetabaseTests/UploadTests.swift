@@ -46,12 +46,14 @@ import Testing
         _ = try await metabase.abortUpload(second)
         for reference in [first, second] {
             #expect(await refuses(.pendingObjectMissing) { _ = try await metabase.upload(reference) })
-            #expect(await refuses(.pendingObjectMissing) {
-                try await metabase.commitSegment(fixture.inline(), in: reference)
-            })
-            #expect(await refuses(.pendingObjectMissing) {
-                _ = try await metabase.commitObject(reference, ObjectCommit(mayOverwrite: true))
-            })
+            #expect(
+                await refuses(.pendingObjectMissing) {
+                    try await metabase.commitSegment(fixture.inline(), in: reference)
+                })
+            #expect(
+                await refuses(.pendingObjectMissing) {
+                    _ = try await metabase.commitObject(reference, ObjectCommit(mayOverwrite: true))
+                })
             #expect(await refuses(.pendingObjectMissing) { _ = try await metabase.abortUpload(reference) })
         }
         #expect(try await fixture.count("segments") == 1)
@@ -92,15 +94,17 @@ import Testing
         try await metabase.commitSegment(fixture.inline(3, 0, size: 60), in: upload)
         try await metabase.commitSegment(fixture.inline(3, 1, size: 39), in: upload)
         try await metabase.commitSegment(fixture.inline(9, 0, size: 1), in: upload)
-        #expect(await refuses(.partTooSmall(part: 3, size: 99, minimum: 100)) {
-            _ = try await metabase.commitObject(upload, ObjectCommit(mayOverwrite: true))
-        })
+        #expect(
+            await refuses(.partTooSmall(part: 3, size: 99, minimum: 100)) {
+                _ = try await metabase.commitObject(upload, ObjectCommit(mayOverwrite: true))
+            })
         try await metabase.commitSegment(fixture.inline(3, 1, size: 40), in: upload)
         for part in [Int32(10), 11] { try await metabase.commitSegment(fixture.inline(part, 0, size: 100), in: upload) }
         try await metabase.commitSegment(fixture.inline(9, 0, size: 100), in: upload)
-        #expect(await refuses(.tooManyParts(3)) {
-            _ = try await metabase.commitObject(upload, ObjectCommit(mayOverwrite: true))
-        })
+        #expect(
+            await refuses(.tooManyParts(3)) {
+                _ = try await metabase.commitObject(upload, ObjectCommit(mayOverwrite: true))
+            })
     }
 
     @Test func `the tail of a longer earlier upload of a part is dropped`() async throws {
@@ -132,9 +136,10 @@ import Testing
         try await fixture.createBucket("versions", versioning: .enabled)
         for bucket in ["bucket", "versions"] {
             try await fixture.put("key", in: bucket, mayOverwrite: false, mustNotExist: true)
-            #expect(await refuses(.objectExists) {
-                try await fixture.put("key", in: bucket, mayOverwrite: false, mustNotExist: true)
-            })
+            #expect(
+                await refuses(.objectExists) {
+                    try await fixture.put("key", in: bucket, mayOverwrite: false, mustNotExist: true)
+                })
         }
         #expect(await refuses(.overwriteForbidden) { try await fixture.put("key", mayOverwrite: false) })
         try await fixture.put("key", in: "versions", mayOverwrite: false)
@@ -164,9 +169,10 @@ import Testing
         let upload = try await metabase.beginUpload(fixture.newUpload("a")).reference
         _ = try await metabase.deleteBucket(fixture.bucket("bucket"), deletingContents: true)
         try await fixture.createBucket()
-        #expect(await refuses(.pendingObjectMissing) {
-            _ = try await metabase.commitObject(upload, ObjectCommit(mayOverwrite: true))
-        })
+        #expect(
+            await refuses(.pendingObjectMissing) {
+                _ = try await metabase.commitObject(upload, ObjectCommit(mayOverwrite: true))
+            })
         #expect(await refuses(.objectNotFound) { _ = try await metabase.object(fixture.at("a")) })
     }
 

@@ -31,7 +31,8 @@ struct BucketTable {
     func find(_ location: BucketLocation) throws -> Bucket? {
         if let bucket = cache.find(location) { return bucket }
         let bucket = try session.first(
-            Self.byLocation, [SQLValue(location.project), .blob(Array(location.name.utf8))]) { try Bucket($0) }
+            Self.byLocation, [SQLValue(location.project), .blob(Array(location.name.utf8))]
+        ) { try Bucket($0) }
         return remember(bucket)
     }
 
@@ -51,7 +52,8 @@ struct BucketTable {
     func list(_ project: ProjectID, from cursor: String, inclusive: Bool, limit: Int) throws -> [Bucket] {
         try session.query(
             inclusive ? Self.from : Self.after,
-            [SQLValue(project), .blob(Array(cursor.utf8)), SQLValue(limit)]) { try Bucket($0) }
+            [SQLValue(project), .blob(Array(cursor.utf8)), SQLValue(limit)]
+        ) { try Bucket($0) }
     }
 
     /// How many active buckets a project has.

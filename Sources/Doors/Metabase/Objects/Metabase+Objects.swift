@@ -73,7 +73,8 @@ extension Transaction {
     fileprivate func lockable(_ location: ObjectLocation, _ version: ObjectVersionID?) throws -> Object {
         let bucket = try bucketTable.get(location.bucket)
         guard bucket.isLockEnabled else { throw MetabaseError.bucketLockNotEnabled }
-        let found = try version.map { try objectTable.exact(bucket.id, location.key, $0) }
+        let found =
+            try version.map { try objectTable.exact(bucket.id, location.key, $0) }
             ?? objectTable.newest(bucket.id, location.key)
         guard let found else { throw MetabaseError.objectNotFound }
         guard !found.status.isDeleteMarker else { throw MetabaseError.methodNotAllowed }

@@ -44,7 +44,8 @@ package struct ObjectMetadataUpdate: Hashable, Sendable {
 
     /// An update.
     package init(
-        metadata: ObjectMetadata, replacesCustom: Bool = true, replacesETag: Bool = false, replacesChecksum: Bool = false
+        metadata: ObjectMetadata, replacesCustom: Bool = true, replacesETag: Bool = false,
+        replacesChecksum: Bool = false
     ) {
         self.metadata = metadata
         self.replacesCustom = replacesCustom

@@ -16,7 +16,9 @@ extension Object {
     /// - Source: protocol document 2 §4.4.
     init(deleteMarkerIn bucket: BucketID, key: [UInt8], at now: Timestamp, random: RandomSource) {
         var random = random
-        let stream = Bytes16(words: [0xffff_ffff_ffff_0000 | UInt64.random(in: 0...0xffff, using: &random), random.next()])
+        let stream = Bytes16(words: [
+            0xffff_ffff_ffff_0000 | UInt64.random(in: 0...0xffff, using: &random), random.next(),
+        ])
         self.init(
             bucket: bucket, key: key, version: 0, stream: StreamID(storage: stream), status: .deleteMarkerVersioned,
             createdAt: now, expiresAt: nil, segmentCount: 0, plainSize: 0, encryptedSize: 0, fixedSegmentSize: 0,

@@ -12,7 +12,8 @@ extension Metabase {
             let object = try transaction.object(location, version)
             let resolved = try range.resolved(size: object.plainSize)
             if let resolved, resolved.isOutside {
-                return ObjectDownload(object: object, page: SegmentPage(segments: [], hasMore: false), range: resolved.range)
+                return ObjectDownload(
+                    object: object, page: SegmentPage(segments: [], hasMore: false), range: resolved.range)
             }
             let table = transaction.segmentTable
             let page = try table.page(object.stream, after: nil, range: resolved?.range, limit: limit)

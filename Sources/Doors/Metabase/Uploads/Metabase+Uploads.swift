@@ -44,7 +44,8 @@ extension Metabase {
             }
             try transaction.store(segments, of: pending)
             let assembly = try transaction.assemble(pending)
-            let object = try transaction.place(Object(pending, assembly, commit), versioned: pending.isVersioned, commit)
+            let object = try transaction.place(
+                Object(pending, assembly, commit), versioned: pending.isVersioned, commit)
             try transaction.uploadTable.delete(upload)
             return object
         }
