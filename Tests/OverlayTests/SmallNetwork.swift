@@ -104,12 +104,23 @@ private func neverEnding() async throws {
 final class ShowingDialer: RPCDialer {
     private let inner: any RPCDialer
     private let peers = Mutex<[NodeID: PeerIdentity]>([:])
+    private let silent = Mutex<Set<NodeID>>([])
 
     init(_ inner: any RPCDialer) { self.inner = inner }
 
     func show(_ peer: PeerIdentity) { peers.withLock { $0[peer.id] = peer } }
 
+    /// Makes dials of a node end like one that gets no answer in time.
+    func silence(_ id: NodeID, _ isSilent: Bool = true) {
+        silent.withLock { silent in
+            if isSilent { silent.insert(id) } else { silent.remove(id) }
+        }
+    }
+
     func connect(to node: NodeURL) async throws -> any RPCConnection {
+        if silent.withLock({ $0.contains(node.id) }) {
+            throw OverlayError.noAnswer(within: OverlaySettings().livenessTimeout)
+        }
         let connection = try await inner.connect(to: node)
         return ShowingConnection(inner: connection, peer: peers.withLock { $0[node.id] })
     }

@@ -57,7 +57,7 @@ extension OverlayError {
         case .badAddress, .badRequest: .invalidArgument
         case .tooManyCheckIns: .resourceExhausted
         case .unknownNode: .notFound
-        case .unreachable: .unavailable
+        case .unreachable, .noAnswer: .unavailable
         }
     }
 }

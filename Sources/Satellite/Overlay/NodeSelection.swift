@@ -36,12 +36,14 @@ package struct NodeSelection {
 
     /// Chooses `count` different nodes in random order.
     ///
-    /// Where one kind of nodes, vetted or not, is short, the other fills in: a young network has no vetted nodes.
+    /// Where one kind of nodes, vetted or not, is short, the other fills in: a young network has no vetted nodes. Nodes
+    /// that did not answer lately come last: an upload succeeds without some of its pieces, but not without places.
     /// - Throws: `OverlayError.notEnoughNodes`.
     package mutating func select(_ count: Int) throws(OverlayError) -> [SelectedNode] {
         var chosen = draw(unvettedCount(count), from: candidates.unvetted)
         chosen += draw(count - chosen.count, from: candidates.vetted)
         if chosen.count < count { chosen += draw(count - chosen.count, from: candidates.unvetted) }
+        if chosen.count < count { chosen += draw(count - chosen.count, from: candidates.doubtful) }
         guard chosen.count == count else { throw .notEnoughNodes(wanted: count, found: chosen.count) }
         chosen.shuffle(using: &random)
         return chosen

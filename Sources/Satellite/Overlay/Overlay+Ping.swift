@@ -8,7 +8,7 @@ extension Overlay {
     /// Dials a node, which proves that it is the one, and calls its PingNode.
     ///
     /// - Returns: the identity the node showed; nil only over a transport without certificates.
-    /// - Throws: `OverlayError.unreachable` with the reason, after `timeout` at the latest.
+    /// - Throws: `OverlayError` `.unreachable` with the reason, `.noAnswer` after `timeout`.
     func ping(_ id: NodeID, address: String, timeout: Duration) async throws -> PeerIdentity? {
         let dialer = dialer
         let sleeper = sleeper
@@ -21,7 +21,7 @@ extension Overlay {
                 }
                 group.addTask {
                     try await sleeper.sleep(timeout)
-                    throw OverlayError.unreachable("no answer within \(timeout)")
+                    throw OverlayError.noAnswer(within: timeout)
                 }
                 defer { group.cancelAll() }
                 guard let peer = try await group.next() else { throw CancellationError() }

@@ -63,9 +63,8 @@ extension Overlay {
     private func currentCandidates(_ state: inout State, _ now: Timestamp) -> UploadCandidates {
         let maximumAge = min(settings.refreshInterval, settings.onlineWindow / 10)
         if let (value, builtAt) = state.candidates, now.duration(since: builtAt) < maximumAge { return value }
-        let unreachable = state.unreachable
-        let reachable = state.nodes.values.lazy.map(\.record).filter { !unreachable.contains($0.id) }
-        let value = UploadCandidates(reachable, settings: settings, now: now)
+        let value = UploadCandidates(
+            state.nodes.values.lazy.map(\.record), unreachable: state.unreachable, settings: settings, now: now)
         state.candidates = (value, now)
         return value
     }

@@ -13,8 +13,10 @@ import Synchronization
 package final class Overlay: Sendable {
     struct State {
         var nodes: [NodeID: Entry] = [:]
-        /// Nodes that did not answer in the newest round of pings; kept in memory only.
+        /// Nodes that refused the newest ping or left several unanswered; kept in memory only.
         var unreachable: Set<NodeID> = []
+        /// Pings in a row that a node left unanswered.
+        var silences: [NodeID: Int] = [:]
         var candidates: (value: UploadCandidates, builtAt: Timestamp)?
         var identities: [NodeID: PeerIdentity] = [:]
         var identityFetches: [NodeID: Timestamp] = [:]

@@ -16,6 +16,8 @@ package enum OverlayError: Error, Hashable, CustomStringConvertible {
     case unknownNode(NodeID)
     /// The node did not answer; the text says why.
     case unreachable(String)
+    /// The node did not answer in time.
+    case noAnswer(within: Duration)
 
     package var description: String {
         switch self {
@@ -26,6 +28,7 @@ package enum OverlayError: Error, Hashable, CustomStringConvertible {
         case .badRequest(let reason): reason
         case .unknownNode(let id): "node \(id) is not known"
         case .unreachable(let reason): reason
+        case .noAnswer(let timeout): "no answer within \(timeout)"
         }
     }
 }

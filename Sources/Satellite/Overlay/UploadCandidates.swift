@@ -23,16 +23,31 @@ package struct UploadCandidates: Sendable {
 
     let vetted: Pool
     let unvetted: Pool
+    /// Nodes of both kinds that did not answer lately.
+    let doubtful: Pool
 
     /// The nodes that can take a piece now.
-    package init(_ nodes: some Sequence<NodeRecord>, settings: OverlaySettings, now: Timestamp) {
+    ///
+    /// - Parameter unreachable: nodes that did not answer the newest pings.
+    package init(
+        _ nodes: some Sequence<NodeRecord>, unreachable: Set<NodeID> = [], settings: OverlaySettings, now: Timestamp
+    ) {
         var vetted: [SelectedNode] = []
         var unvetted: [SelectedNode] = []
+        var doubtful: [SelectedNode] = []
         for node in nodes where Self.isEligible(node, settings, now) {
-            if node.vettedAt == nil { unvetted.append(SelectedNode(node)) } else { vetted.append(SelectedNode(node)) }
+            let candidate = SelectedNode(node)
+            if unreachable.contains(node.id) {
+                doubtful.append(candidate)
+            } else if node.vettedAt == nil {
+                unvetted.append(candidate)
+            } else {
+                vetted.append(candidate)
+            }
         }
         self.vetted = Pool(vetted)
         self.unvetted = Pool(unvetted)
+        self.doubtful = Pool(doubtful)
     }
 
     private static func isEligible(_ node: NodeRecord, _ settings: OverlaySettings, _ now: Timestamp) -> Bool {
