@@ -2,6 +2,7 @@ import DRPC
 import Identity
 import NIOCore
 import StorageModel
+import TestSupport
 import Testing
 import WireMessages
 
@@ -165,6 +166,16 @@ import WireMessages
             }
             #expect(try await network.isAlive)
         }
+    }
+
+    @Test func `in process a callee shows the identity it was registered with`() async throws {
+        let callee = NodeIdentity.generate(random: .seeded(3)).peer
+        let network = InProcessNetwork()
+        network.register(TestMethods.router(Signals()), identity: callee, address: "there:2")
+        let dialer = network.dialer(as: nil)
+        let connection = try await dialer.connect(to: NodeURL(id: callee.id, address: "there:2"))
+        #expect(connection.peer == callee)
+        #expect(try await connection.call(TestMethods.who, Blob("")).text == "nobody 127.0.0.1")
     }
 
     @Test func `messages up to 4 MiB pass and longer ones are not sent`() async throws {

@@ -62,7 +62,9 @@ final class DirectLink: PacketOutput {
     /// The next packet for a caller who alone may deliver it, so that packets arrive in order.
     private func next() -> (RPCStream, Packet)? {
         state.withLock { state in
-            guard !state.isDelivering, let target = state.target, let packet = state.packets.popFirst() else { return nil }
+            guard !state.isDelivering, let target = state.target, let packet = state.packets.popFirst() else {
+                return nil
+            }
             state.isDelivering = true
             return (target, packet)
         }

@@ -80,7 +80,9 @@ private struct Fields {
     }
 
     private mutating func parse(extensions node: ASN1Node) throws {
-        guard case .constructed(let children) = node.content else { throw ASN1Error.unexpectedFieldType(node.identifier) }
+        guard case .constructed(let children) = node.content else {
+            throw ASN1Error.unexpectedFieldType(node.identifier)
+        }
         var iterator = children.makeIterator()
         let list = try DER.sequence(of: CertificateExtension.self, identifier: .sequence, rootNode: iterator.take())
         extensions = list.map { ($0.identifier, $0.value) }
