@@ -48,7 +48,8 @@ import WireMessages
         #expect(try await satellite.settle([satellite.request(amount: 1001)]).status == .rejected)
     }
 
-    @Test func `invalid orders are skipped: other nodes', other satellites', expired, repeated, overdrawn, of other hours`()
+    @Test
+    func `invalid orders are skipped: other nodes', other satellites', expired, repeated, overdrawn, of other hours`()
         async throws
     {
         let satellite = try await SmallSatellite()
@@ -59,11 +60,14 @@ import WireMessages
         var forged = try satellite.request(amount: 40)
         forged = SettlementRequest(
             limit: forged.limit,
-            order: forged.order.map { Order(serialNumber: $0.serialNumber, amount: 41, uplinkSignature: $0.uplinkSignature) })
+            order: forged.order.map {
+                Order(serialNumber: $0.serialNumber, amount: 41, uplinkSignature: $0.uplinkSignature)
+            })
         satellite.clock.advance(by: .seconds(2))
         let requests = [
             good, good, try satellite.request(amount: 10, node: stranger.id), expired, forged,
-            try satellite.request(amount: 1001), try other.request(amount: 80, node: satellite.node.id), SettlementRequest(limit: good.limit),
+            try satellite.request(amount: 1001), try other.request(amount: 80, node: satellite.node.id),
+            SettlementRequest(limit: good.limit),
         ]
         satellite.clock.advance(by: .seconds(3600))
         let late = try satellite.request(amount: 160)

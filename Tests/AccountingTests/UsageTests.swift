@@ -102,11 +102,15 @@ import WireMessages
             NodeStatsMethods.dailyStorageUsage, NodeStats_DailyStorageUsageRequest())
         #expect(answer.nodeID == Data(satellite.node.id.bytes))
         #expect(answer.dailyStorageUsage.map(\.atRestTotal) == [size * 2])
-        #expect(answer.dailyStorageUsage.first?.timestamp == Wire_Timestamp(Timestamp(microseconds: 1_767_225_600_000_000)))
+        #expect(
+            answer.dailyStorageUsage.first?.timestamp == Wire_Timestamp(Timestamp(microseconds: 1_767_225_600_000_000)))
         let totals = try await satellite.database.read { session in
-            try session.query("SELECT get_total, put_total FROM accounting_rollups WHERE node_id = ?1", [
-                SQLValue(satellite.node.id)
-            ]) { [$0.integer(0), $0.integer(1)] }
+            try session.query(
+                "SELECT get_total, put_total FROM accounting_rollups WHERE node_id = ?1",
+                [
+                    SQLValue(satellite.node.id)
+                ]
+            ) { [$0.integer(0), $0.integer(1)] }
         }
         #expect(totals == [[600, 0]])
     }
@@ -126,10 +130,11 @@ import WireMessages
         #expect(prices.diskSpacePrice == 150)
     }
 
-    @Test(arguments: [
-        ("2026-01-01", 1_767_225_600), ("2026-01-31", 1_767_225_600), ("2024-02-29", 1_706_745_600),
-        ("2000-03-01", 951_868_800), ("1970-01-15", 0), ("1969-12-31", -2_678_400), ("2100-12-31", 4_131_302_400),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("2026-01-01", 1_767_225_600), ("2026-01-31", 1_767_225_600), ("2024-02-29", 1_706_745_600),
+            ("2000-03-01", 951_868_800), ("1970-01-15", 0), ("1969-12-31", -2_678_400), ("2100-12-31", 4_131_302_400),
+        ] as [(String, Int64)])
     func `the month of a day starts on its first`(day: String, month: Int64) throws {
         let formatter = ISO8601DateFormatter()
         let date = try #require(formatter.date(from: day + "T13:14:15Z"))

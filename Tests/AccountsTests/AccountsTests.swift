@@ -122,7 +122,8 @@ import Testing
             return nil
         }
         #expect(await code { _ = try await accounts.createAPIKey(project: project.id, name: "key") } == .alreadyExists)
-        #expect(await code { _ = try await accounts.createUser(email: "ada@example.test", name: "B") } == .alreadyExists)
+        #expect(
+            await code { _ = try await accounts.createUser(email: "ada@example.test", name: "B") } == .alreadyExists)
         #expect(await code { _ = try await accounts.createUser(email: "ada", name: "B") } == .invalid)
         #expect(await code { _ = try await accounts.createProject(name: "x", owner: UserID()) } == .notFound)
         #expect(await code { _ = try await accounts.createProject(name: "", owner: project.ownerID) } == .invalid)

@@ -76,7 +76,8 @@ import WireMessages
         #expect(try await again.overlay.identity(of: node.id) == node.peer)
     }
 
-    @Test func `a silent node gets no pieces and no downloads after the window, until it checks in again`() async throws {
+    @Test func `a silent node gets no pieces and no downloads after the window, until it checks in again`() async throws
+    {
         let net = try await SmallNetwork(SmallNetwork.localSettings)
         let node = net.startNode(port: 1001)
         try await net.checkIn(node, SmallNetwork.request(port: 1001))
@@ -141,7 +142,9 @@ import WireMessages
         #expect(exit == .unimplemented)
     }
 
-    @Test func `a ping round leaves dead nodes out until they answer, and blames itself when all are silent`() async throws {
+    @Test func `a ping round leaves dead nodes out until they answer, and blames itself when all are silent`()
+        async throws
+    {
         var settings = SmallNetwork.localSettings
         settings.livenessInterval = .seconds(2)
         let net = try await SmallNetwork(settings)

@@ -81,7 +81,8 @@ import Testing
         let nodes = (0..<200).map { node($0, vetted: $0 < 100) }
         var unvetted = 0
         for _ in 0..<200 {
-            unvetted += try select(10, from: nodes).filter { chosen in nodes[100...].contains { $0.id == chosen.id } }.count
+            unvetted += try select(10, from: nodes).filter { chosen in nodes[100...].contains { $0.id == chosen.id } }
+                .count
         }
         #expect((1...60).contains(unvetted), "1 % of 2000, seen \(unvetted)")
     }

@@ -1,9 +1,10 @@
+package import StorageModel
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Darwin
 #endif
-package import StorageModel
 
 extension WallClock {
     /// The machine's time: what programs choose.

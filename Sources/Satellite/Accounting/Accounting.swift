@@ -8,7 +8,7 @@ package import StorageModel
 import Synchronization
 package import WireMessages
 
-/// Who stored and moved how much: settlement of orders, tallies, rollups, and the usage that limits are checked against.
+/// Who stored and moved how much: settlement of orders, tallies, rollups, and the usage that limits look at.
 package final class Accounting: Sendable {
     let database: Database
     let metabase: Metabase
@@ -59,7 +59,8 @@ package final class Accounting: Sendable {
                 FROM project_bandwidth_daily_rollups WHERE day >= ?1
                 """, [SQLValue(month)]
             ) { row in
-                let bytes = UsageCounters.Egress(allocated: row.integer(2), settled: row.integer(3), dead: row.integer(4))
+                let bytes = UsageCounters.Egress(
+                    allocated: row.integer(2), settled: row.integer(3), dead: row.integer(4))
                 return (try row.id(0, as: ProjectID.self), row.integer(1), bytes)
             }
         }

@@ -52,11 +52,13 @@ final class RollupBuffer: Sendable {
                 for (key, bytes) in drained { try Self.save(bytes, key, in: session) }
             }
         } catch {
-            rows.withLock { $0.merge(drained) { new, old in
-                var sum = new
-                sum += old
-                return sum
-            } }
+            rows.withLock {
+                $0.merge(drained) { new, old in
+                    var sum = new
+                    sum += old
+                    return sum
+                }
+            }
             throw error
         }
     }

@@ -68,7 +68,9 @@ package final class Accounts: Sendable {
         if let cached { return cached }
         let isRevoked = try await database.read { session in
             for tail in tails {
-                let found = try session.first("SELECT 1 FROM revocations WHERE tail = ?1", [SQLValue(tail.bytes)]) { _ in true }
+                let found = try session.first("SELECT 1 FROM revocations WHERE tail = ?1", [SQLValue(tail.bytes)]) {
+                    _ in true
+                }
                 if found != nil { return true }
             }
             return false

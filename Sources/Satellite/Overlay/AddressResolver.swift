@@ -1,9 +1,10 @@
+import NIOPosix
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Darwin
 #endif
-import NIOPosix
 
 /// How names become addresses: a part handed in, so that tests need no name server.
 package struct AddressResolver: Sendable {

@@ -75,7 +75,8 @@ struct CheckIn: Sendable {
     /// A Noise key the node proves with its own signature; nil when it does not, since TLS works without.
     ///
     /// - Source: protocol document 3 §5.1.
-    private static func noiseKey(_ attestation: Node_NoiseKeyAttestation, _ peer: PeerIdentity) -> NodeRecord.NoiseKey? {
+    private static func noiseKey(_ attestation: Node_NoiseKeyAttestation, _ peer: PeerIdentity) -> NodeRecord.NoiseKey?
+    {
         guard attestation.noisePublicKey.count == 32, attestation.hasTimestamp,
             let time = Timestamp(seconds: attestation.timestamp.seconds, nanoseconds: attestation.timestamp.nanos)
         else { return nil }
