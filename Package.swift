@@ -25,6 +25,7 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 
@@ -103,7 +104,7 @@ let package = Package(
         room("Satellite", "Accounts", ["StorageModel", "WireMessages", "Macaroons", "Database", crypto, logging]),
         room("Satellite", "Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
         room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "CZstd", crypto, logging]),
-        room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Metabase", "Chores", "Database", hummingbird, logging]),
+        room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
         room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "AdminAPI", "DRPC", "Chores", "Database", lifecycle, logging]),
 
         // Node
@@ -111,8 +112,8 @@ let package = Package(
 
         // Programs
         room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity"]),
-        room("Programs", "LocalNetwork", ["Installation", "DRPC", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", lifecycle, logging]),
-        program("storj", ["LocalNetwork", "Satellite", "StorageNode", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "DRPC", "Chores", "Accounts", arguments, lifecycle, logging]),
+        room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", lifecycle, logging]),
+        program("storj", ["LocalNetwork", "Satellite", "StorageNode", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "DRPC", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
         program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "Identity", "Orders", "WireMessages", nio, arguments, logging, crypto]),
 
         // Tests
@@ -137,7 +138,7 @@ let package = Package(
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
         tests("Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "Database", nio, logging]),
         tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", "Chores", nio, logging, crypto]),
-        tests("Installation"),
+        tests("Installation", ["StorageModel", "Identity"]),
         tests("LocalNetwork", ["StorageModel", "WireMessages", "Satellite", "StorageNode", "Identity", "DRPC", "DRPCWire", logging]),
         tests("storj-bench"),
     ],

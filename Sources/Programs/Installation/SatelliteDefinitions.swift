@@ -11,6 +11,8 @@ extension SettingDefinition {
         .init("node.distinct_subnets", .flag, default: "true", "at most one piece of a segment per subnet"),
         .init("node.allow_private_addresses", .flag, default: "false", "accept nodes on private and loopback addresses"),
         .init("node.minimum_difficulty", .number, default: "30", "trailing zero bits of a new node's id"),
+        .init("node.check_in_interval", .duration, default: "10m", "the pause after which a node may check in again"),
+        .init("node.liveness_interval", .duration, default: "0s", "ping online nodes this often; 0s relies on check-ins"),
         .init("rate_limit", .number, default: "1000", "requests a second, project and kind of request; 0 is unlimited"),
         .init("threads", .number, default: "2", "network threads"),
         .init("log_level", .text, default: "info", "trace, debug, info, notice, warning, error or critical"),

@@ -1,4 +1,5 @@
 package import Foundation
+import StorageModel
 
 /// A program's settings in effect: flags over environment over file over defaults.
 package struct SettingsValues: Sendable {
@@ -70,6 +71,17 @@ package struct SettingsValues: Sendable {
     package func duration(_ key: String) -> Duration { value(key, SettingText.duration) }
     /// A number of bytes.
     package func bytes(_ key: String) -> Int64 { value(key, SettingText.bytes) }
+
+    /// A `host:port`, an IPv6 host in brackets.
+    ///
+    /// - Throws: `SettingsError.badValue`.
+    package func hostAndPort(_ key: String) throws -> (host: String, port: Int) {
+        guard let parts = NodeURL(id: NodeID(), address: text(key)).hostAndPort else {
+            throw SettingsError.badValue(
+                key: key, text: text(key), origin: entries[key]?.origin ?? "default", expected: "host:port")
+        }
+        return parts
+    }
 
     private func value<Value>(_ key: String, _ parse: (String) -> Value?) -> Value {
         guard let value = parse(text(key)) else { preconditionFailure("setting \(key) was checked when it was read") }

@@ -7,7 +7,7 @@ import Synchronization
 final class ChildProcess: Sendable {
     private let process: Process
     private let lifeline: Pipe
-    private let exit = Mutex<(status: Int32?, waiters: [CheckedContinuation<Int32, Never>])>((nil, []))
+    private let exit = Mutex<Int32?>(nil)
 
     /// What the child is called in logs.
     let name: String
@@ -28,7 +28,9 @@ final class ChildProcess: Sendable {
         process.standardInput = lifeline
         process.standardOutput = output
         process.standardError = output
-        process.terminationHandler = { [weak self] process in self?.ended(process.terminationStatus) }
+        process.terminationHandler = { [weak self] process in
+            self?.exit.withLock { $0 = process.terminationStatus }
+        }
         try process.run()
     }
 
@@ -36,37 +38,29 @@ final class ChildProcess: Sendable {
     var pid: Int32 { process.processIdentifier }
 
     /// The exit status; nil while the child runs.
-    var exitStatus: Int32? { exit.withLock { $0.status } }
+    var exitStatus: Int32? { exit.withLock { $0 } }
+
+    /// Waits for the child's end; nil when the caller's task is cancelled first.
+    func status() async -> Int32? {
+        while exitStatus == nil {
+            // A child's end comes on a thread of Foundation's; looking for it is simpler than carrying it over.
+            do { try await Task.sleep(for: .milliseconds(50)) } catch { return nil }
+        }
+        return exitStatus
+    }
 
     /// Asks the child to stop and waits until it has; after `patience` it is killed.
     func stop(patience: Duration = .seconds(20)) async {
         if exitStatus == nil { kill(pid, SIGTERM) }
-        let pid = pid
-        let reaper = Task {
-            try await Task.sleep(for: patience)
-            kill(pid, SIGKILL)
-        }
-        _ = await status()
-        reaper.cancel()
-    }
-
-    /// Waits for the child's end.
-    func status() async -> Int32 {
-        await withCheckedContinuation { continuation in
-            let status = exit.withLock { exit -> Int32? in
-                if exit.status == nil { exit.waiters.append(continuation) }
-                return exit.status
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { _ = await self.status() }
+            group.addTask {
+                // Cut short when the child has ended, which is the usual case.
+                do { try await Task.sleep(for: patience) } catch { return }
+                kill(self.pid, SIGKILL)
             }
-            if let status { continuation.resume(returning: status) }
+            await group.next()
+            group.cancelAll()
         }
-    }
-
-    private func ended(_ status: Int32) {
-        let waiters = exit.withLock { exit in
-            exit.status = status
-            defer { exit.waiters = [] }
-            return exit.waiters
-        }
-        for waiter in waiters { waiter.resume(returning: status) }
     }
 }

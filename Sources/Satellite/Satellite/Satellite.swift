@@ -1,1 +1,78 @@
-// Placeholder: replaced by the first file of this room.
+import Accounting
+import Accounts
+import AdminAPI
+import Chores
+import DRPC
+import Identity
+import Logging
+import Metabase
+import Metainfo
+import Orders
+import Overlay
+import ServiceLifecycle
+
+/// A satellite: coordinates customers and storage nodes.
+///
+/// Composition only: builds the rooms, hands them their parts, runs them.
+package final class Satellite: Service, Sendable {
+    private let parts: SatelliteParts
+    private let overlay: Overlay
+    private let accounting: Accounting
+    private let chores: [Cycle]
+    private let server: RPCServer
+    private let admin: AdminAPI
+    /// The address the satellite listens on, `host:port`.
+    package let boundAddress: String
+
+    /// Brings the database to today's form, reads what is kept in memory, and listens.
+    ///
+    /// - Throws: `DatabaseError`, or an error of the network.
+    package init(settings: SatelliteSettings, parts: SatelliteParts) async throws {
+        self.parts = parts
+        let (clock, random, logger) = (parts.clock, parts.random, parts.logger)
+        let accounts = Accounts(
+            database: parts.database, settings: settings.accounts, clock: clock, random: random, logger: logger)
+        try await accounts.migrate()
+        let metabase = Metabase(
+            database: parts.database, settings: settings.metabase, clock: clock, random: random)
+        try await metabase.load()
+        overlay = Overlay(
+            database: parts.database, settings: settings.overlay, dialer: parts.dialer, resolver: .system,
+            clock: clock, sleeper: parts.sleeper, random: random, logger: logger)
+        try await overlay.load()
+        let cipher = OrderMetadataCipher(keys: [parts.secrets.orderKey])
+        accounting = Accounting(
+            database: parts.database, metabase: metabase, satellite: parts.identity.peer, cipher: cipher,
+            settings: settings.accounting, clock: clock, sleeper: parts.sleeper, logger: logger)
+        try await accounting.load()
+        let metainfo = MetainfoEndpoint(
+            metabase: metabase, accounts: accounts, accounting: accounting, overlay: overlay,
+            issuer: OrderLimitIssuer(identity: parts.identity, cipher: cipher),
+            tokens: TokenSigner(key: parts.secrets.tokenKey), settings: settings.metainfo, clock: clock,
+            random: random, logger: logger)
+        var router = RPCRouter()
+        overlay.register(in: &router)
+        accounting.register(in: &router)
+        metainfo.register(in: &router)
+        chores =
+            overlay.makeChores() + accounting.makeChores()
+            + SweepChores(
+                metabase: metabase, settings: settings.metainfo, sleeper: parts.sleeper, clock: clock, logger: logger
+            ).all
+        admin = AdminAPI(
+            settings: settings.admin, accounts: accounts, accounting: accounting, overlay: overlay, chores: chores,
+            logger: logger)
+        server = try RPCServer(
+            identity: parts.identity, router: router, settings: settings.server, eventLoops: parts.eventLoops,
+            logger: logger)
+        boundAddress = try await server.bind()
+    }
+
+    /// Runs until graceful shutdown or cancellation.
+    ///
+    /// The server stops first; the chores then write what they still hold.
+    package func run() async throws {
+        let services: [any Service] = chores + [admin, server]
+        try await ServiceGroup(services: services, logger: parts.logger).run()
+    }
+}

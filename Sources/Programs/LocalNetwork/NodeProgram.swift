@@ -1,0 +1,75 @@
+import Chores
+import DRPC
+import Foundation
+import Identity
+import Installation
+package import Logging
+import ServiceLifecycle
+import StorageModel
+import StorageNode
+
+/// A storage node run from its folder.
+package struct NodeProgram: Service {
+    private let folder: NodeFolder
+    private let values: SettingsValues
+    private let logger: Logger
+
+    /// The node of a folder that was set up.
+    ///
+    /// - Parameter flags: settings given on the command line.
+    /// - Throws: `SettingsError` or `TrustSource.Failure`.
+    package init(folder: NodeFolder, flags: [String: String] = [:], logger: Logger) throws {
+        self.folder = folder
+        values = try folder.values(flags: flags)
+        _ = try StorageNodeSettings(values)
+        self.logger = logger
+    }
+
+    /// Runs until graceful shutdown or cancellation; `ready.json` is there once a satellite has accepted the node.
+    package func run() async throws {
+        try ReadyFile.remove(in: folder.url)
+        let settings = try StorageNodeSettings(values)
+        let identity = try IdentityFiles.load(from: folder.url)
+        let eventLoops = RPCEventLoops(threadCount: max(1, values.number("threads")))
+        let dialer = try TLSDialer(identity: identity, settings: settings.dialer, eventLoops: eventLoops)
+        let address = settings.externalAddress.isEmpty ? values.text("address") : settings.externalAddress
+        let (folder, logger) = (folder.url, logger)
+        let node = try await StorageNode(
+            settings: settings,
+            parts: StorageNodeParts(
+                identity: identity, folder: folder.path, dialer: dialer, eventLoops: eventLoops, clock: .system,
+                sleeper: .system, random: .system, logger: logger)
+        ) { satellite in
+            do {
+                guard try ReadyFile.read(in: folder) == nil else { return }
+                try ReadyFile(id: identity.id.description, address: address).write(in: folder)
+                logger.notice("node is ready", metadata: ["node_id": "\(identity.id)", "satellite": "\(satellite)"])
+            } catch {
+                logger.error("ready file cannot be written", metadata: ["error": "\(error)"])
+            }
+        }
+        try await node.run()
+        try ReadyFile.remove(in: folder)
+        await dialer.close()
+        await eventLoops.shutdown()
+    }
+}
+
+extension StorageNodeSettings {
+    /// The settings a node's folder, variables and flags say.
+    ///
+    /// - Throws: `SettingsError` or `TrustSource.Failure`.
+    init(_ values: SettingsValues) throws {
+        self.init()
+        (server.host, server.port) = try values.hostAndPort("address")
+        externalAddress = values.text("external_address")
+        satellites = try TrustSource.parse(values.text("satellites"))
+        allocatedSpace = values.bytes("storage.allocated")
+        minimumAllocatedSpace = values.bytes("storage.minimum")
+        wallet = values.text("operator.wallet")
+        email = values.text("operator.email")
+        checkInInterval = values.duration("check_in_interval")
+        settlementInterval = values.duration("settlement_interval")
+        maximumUploads = values.number("maximum_uploads")
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Installation
+import ServiceLifecycle
+
+/// Waits until every server of the network is ready, then writes `network.json`.
+struct ReadyWatch: Service {
+    /// The network.
+    let options: NetworkOptions
+    /// The key to its project.
+    let access: NetworkAccess
+    /// Called once, when everything is ready.
+    let ready: @Sendable (NetworkFile) -> Void
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            let satellite = try await readyFile(in: options.satelliteFolder)
+            var nodes: [NetworkFile.Node] = []
+            for index in 0..<options.nodeCount {
+                let folder = options.nodeFolder(index)
+                let file = try await readyFile(in: folder)
+                nodes.append(.init(id: file.id, address: file.address, dir: folder.path, pid: file.pid))
+            }
+            let token = try SatelliteFolder(options.satelliteFolder).values().text("admin.token")
+            let file = NetworkFile(
+                satellite: .init(
+                    nodeURL: "\(satellite.id)@\(satellite.address)", admin: satellite.admin ?? "", adminToken: token,
+                    dir: options.satelliteFolder.path, pid: satellite.pid),
+                apiKey: access.apiKey, accessGrant: access.accessGrant, passphrase: access.passphrase, nodes: nodes)
+            try file.write(in: options.folder)
+            ready(file)
+            // The network stays up until it is asked to stop.
+            try await Task.sleep(for: .seconds(3600 * 24 * 365 * 100))
+        }
+    }
+}
+
+/// Starts a service once the server of a folder is ready.
+struct AfterReady: Service {
+    /// The folder to watch.
+    let folder: URL
+    /// What to run then.
+    let service: any Service
+
+    func run() async throws {
+        let isReady = await cancelWhenGracefulShutdown { (try? await readyFile(in: folder)) != nil }
+        // Not ready means that the network is being stopped before it was up.
+        if isReady { try await service.run() }
+    }
+}
+
+/// The ready file of a folder, as soon as there is one.
+func readyFile(in folder: URL) async throws -> ReadyFile {
+    while true {
+        if let file = try ReadyFile.read(in: folder) { return file }
+        // The file may come from another process, so it is looked for rather than announced.
+        try await Task.sleep(for: .milliseconds(50))
+    }
+}

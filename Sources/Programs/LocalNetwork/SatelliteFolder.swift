@@ -1,0 +1,55 @@
+import Chores
+package import Foundation
+package import Installation
+import Identity
+import Satellite
+import StorageModel
+
+/// A satellite's files: set up once, run from there.
+package struct SatelliteFolder: Sendable {
+    /// The folder.
+    package let url: URL
+
+    /// The files in `url`.
+    package init(_ url: URL) { self.url = url }
+
+    /// The database's file.
+    var database: URL { url.appending(path: "satellite.db") }
+    private var secrets: URL { url.appending(path: "secrets.json") }
+    private var settings: URL { url.appending(path: "settings.json") }
+
+    /// Whether the folder was set up before.
+    package var isSetUp: Bool { FileManager.default.fileExists(atPath: settings.path) }
+
+    /// Makes identity, secrets and settings file. The settings file comes last: with it the set-up is complete.
+    ///
+    /// - Parameters:
+    ///   - overrides: settings that differ from the defaults, by dotted key.
+    ///   - difficulty: of the identity, at least 8.
+    package func setUp(overrides: [String: String], difficulty: Int) async throws {
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        if !IdentityFiles.exist(in: url) {
+            _ = try await IdentityFiles.create(in: url, difficulty: difficulty, tasks: 2, random: .system)
+        }
+        if !FileManager.default.fileExists(atPath: secrets.path) {
+            try SecretFile.write(try JSONEncoder().encode(SatelliteSecrets(random: .system)), to: secrets)
+        }
+        var overrides = overrides
+        if overrides["admin.token"] == nil {
+            overrides["admin.token"] = Hexadecimal.encode(RandomSource.system.bytes(count: 16))
+        }
+        try SettingsFile.write(overrides, to: settings)
+    }
+
+    /// The settings in effect.
+    package func values(flags: [String: String] = [:]) throws -> SettingsValues {
+        try SettingsValues(
+            program: "satellite", definitions: SettingDefinition.satellite, flags: flags,
+            environment: ProcessInfo.processInfo.environment, file: settings)
+    }
+
+    /// The keys for what only the satellite reads.
+    func loadSecrets() throws -> SatelliteSecrets {
+        try JSONDecoder().decode(SatelliteSecrets.self, from: Data(contentsOf: secrets))
+    }
+}

@@ -1,0 +1,101 @@
+import Accounts
+import Chores
+import DRPC
+import Database
+import Foundation
+import Identity
+package import Installation
+package import Logging
+package import Macaroons
+import Satellite
+import ServiceLifecycle
+package import StorageModel
+
+/// A satellite run from its folder.
+package struct SatelliteProgram: Service {
+    private let folder: SatelliteFolder
+    private let values: SettingsValues
+    private let logger: Logger
+
+    /// The satellite of a folder that was set up.
+    ///
+    /// - Parameter flags: settings given on the command line.
+    /// - Throws: `SettingsError`.
+    package init(folder: SatelliteFolder, flags: [String: String] = [:], logger: Logger) throws {
+        self.folder = folder
+        values = try folder.values(flags: flags)
+        _ = try SatelliteSettings(values)
+        self.logger = logger
+    }
+
+    /// Runs until graceful shutdown or cancellation; `ready.json` is there while the satellite answers.
+    package func run() async throws {
+        try ReadyFile.remove(in: folder.url)
+        let settings = try SatelliteSettings(values)
+        let identity = try IdentityFiles.load(from: folder.url)
+        let database = try Database.open(.file(path: folder.database.path))
+        let eventLoops = RPCEventLoops(threadCount: max(1, values.number("threads")))
+        let dialer = try TLSDialer(identity: identity, settings: settings.dialer, eventLoops: eventLoops)
+        let satellite = try await Satellite(
+            settings: settings,
+            parts: SatelliteParts(
+                identity: identity, secrets: try folder.loadSecrets(), database: database, dialer: dialer,
+                eventLoops: eventLoops, clock: .system, sleeper: .system, random: .system, logger: logger))
+        let external = values.text("external_address")
+        try ReadyFile(
+            id: identity.id.description, address: external.isEmpty ? satellite.boundAddress : external,
+            admin: "http://" + values.text("admin.address")
+        ).write(in: folder.url)
+        logger.notice("satellite is ready", metadata: ["node_id": "\(identity.id)", "address": "\(satellite.boundAddress)"])
+        try await satellite.run()
+        try ReadyFile.remove(in: folder.url)
+        await dialer.close()
+        await eventLoops.shutdown()
+        try database.close()
+    }
+}
+
+/// A project's key and the salt its customers derive their root key with.
+package struct ProjectKey: Sendable {
+    /// The key, with all permissions.
+    package let apiKey: APIKey
+    /// 16 bytes.
+    package let salt: [UInt8]
+}
+
+extension SatelliteFolder {
+    /// The satellite's address as grants and trust lists name it.
+    ///
+    /// - Throws: `IdentityFiles.Failure`.
+    package func nodeURL(values: SettingsValues) throws -> NodeURL {
+        let external = values.text("external_address")
+        return NodeURL(
+            id: try IdentityFiles.load(from: url).id, address: external.isEmpty ? values.text("address") : external)
+    }
+
+    /// Makes an API key for the project with this name, and the project when there is none.
+    ///
+    /// Works on the database directly, also while the satellite runs.
+    /// - Throws: `DatabaseError`, `AccountsError`.
+    package func createProjectKey(project name: String, key keyName: String, logger: Logger) async throws -> ProjectKey {
+        let database = try Database.open(.file(path: database.path))
+        let accounts = Accounts(
+            database: database, settings: AccountsSettings(), clock: .system, random: .system, logger: logger)
+        try await accounts.migrate()
+        let project: Project
+        if let found = try await accounts.projects().first(where: { $0.name == name }) {
+            project = found
+        } else {
+            let owner: User
+            if let known = try await accounts.users().first {
+                owner = known
+            } else {
+                owner = try await accounts.createUser(email: "operator@localhost", name: "operator")
+            }
+            project = try await accounts.createProject(name: name, owner: owner.id)
+        }
+        let key = try await accounts.createAPIKey(project: project.id, name: keyName).key
+        try database.close()
+        return ProjectKey(apiKey: key, salt: project.salt)
+    }
+}

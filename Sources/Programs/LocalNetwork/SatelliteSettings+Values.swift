@@ -1,0 +1,35 @@
+import AdminAPI
+import DRPC
+import Installation
+import Metainfo
+import Overlay
+import Satellite
+import StorageModel
+
+extension SatelliteSettings {
+    /// The settings a satellite's folder, variables and flags say.
+    ///
+    /// - Throws: `SettingsError`.
+    init(_ values: SettingsValues) throws {
+        self.init()
+        (server.host, server.port) = try values.hostAndPort("address")
+        (admin.host, admin.port) = try values.hostAndPort("admin.address")
+        admin.token = values.text("admin.token")
+        guard let scheme = RedundancyScheme(text: values.text("redundancy")) else {
+            throw SettingsError.badValue(
+                key: "redundancy", text: values.text("redundancy"), origin: "the settings",
+                expected: "k/m/o/n with 1 ≤ k ≤ m ≤ o ≤ n ≤ 256")
+        }
+        metainfo.redundancy = scheme
+        overlay.onlineWindow = values.duration("node.online_window")
+        overlay.minimumFreeDisk = values.bytes("node.minimum_free_disk")
+        overlay.distinctSubnet = values.flag("node.distinct_subnets")
+        overlay.allowPrivateAddresses = values.flag("node.allow_private_addresses")
+        overlay.minimumDifficulty = values.number("node.minimum_difficulty")
+        overlay.checkInInterval = values.duration("node.check_in_interval")
+        let liveness = values.duration("node.liveness_interval")
+        overlay.livenessInterval = liveness == .zero ? nil : liveness
+        let rate = values.number("rate_limit")
+        metainfo.projectRate = rate == 0 ? nil : RateLimit(perSecond: rate, burst: rate * 2)
+    }
+}
