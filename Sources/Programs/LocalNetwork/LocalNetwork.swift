@@ -71,6 +71,8 @@ package struct LocalNetwork: Sendable {
             "node.minimum_difficulty": "0",
             "node.check_in_interval": "1s",
             "node.liveness_interval": "2s",
+            // One user's machine: what limits a project is the machine.
+            "rate_limit": "0",
             "log_level": "notice",
         ]
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Installation
 import Logging
 import ServiceLifecycle
 
@@ -27,21 +28,22 @@ struct NetworkProcesses: Service {
                 return first
             }
         }
+        var failure: NetworkError?
         if ready {
             for index in 0..<options.nodeCount {
                 let folder = options.nodeFolder(index)
                 children.append(try start(folder.lastPathComponent, ["node", "run", "--dir", folder.path]))
             }
-            await watch(children)
+            failure = await watch(children)
         } else if let status = satellite.exitStatus {
-            throw NetworkError.satelliteEnded(
-                status: status, log: options.folder.appending(path: "satellite.log").path)
+            failure = NetworkError(satellite.name, status: status, in: options.folder)
         }
         // Nodes first: they hand in their last orders while the satellite still listens.
         await withTaskGroup(of: Void.self) { group in
             for child in children.dropFirst() { group.addTask { await child.stop() } }
         }
         await satellite.stop()
+        if let failure { throw failure }
     }
 
     private func start(_ name: String, _ arguments: [String]) throws -> ChildProcess {
@@ -50,33 +52,44 @@ struct NetworkProcesses: Service {
             log: options.folder.appending(path: "\(name).log"))
     }
 
-    private func watch(_ children: [ChildProcess]) async {
+    /// Waits for the request to stop, or for a server that ends before it was ready.
+    private func watch(_ children: [ChildProcess]) async -> NetworkError? {
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                for child in children {
-                    group.addTask {
-                        guard let status = await child.status() else { return }
-                        logger.warning(
-                            "a server of the network ended", metadata: ["name": "\(child.name)", "status": "\(status)"])
-                    }
-                }
+            await withTaskGroup(of: NetworkError?.self) { group in
+                for child in children { group.addTask { await end(of: child) } }
                 group.addTask {
                     // A failed sleep is the request to stop, which is what ends the watch.
                     try? await Task.sleep(for: .seconds(3600 * 24 * 365 * 100))
+                    return nil
                 }
+                for await case let failure? in group {
+                    group.cancelAll()
+                    return failure
+                }
+                return nil
             }
         }
     }
+
+    /// Waits for a server's end; an error when it had never been ready.
+    private func end(of child: ChildProcess) async -> NetworkError? {
+        guard let status = await child.status() else { return nil }
+        // A file that cannot be read is as good as none: the server did not get so far.
+        if (try? ReadyFile.read(in: options.folder.appending(path: child.name))) == nil, status != 0 {
+            return NetworkError(child.name, status: status, in: options.folder)
+        }
+        logger.warning("a server of the network ended", metadata: ["name": "\(child.name)", "status": "\(status)"])
+        return nil
+    }
 }
 
-/// Why a network cannot run.
-enum NetworkError: Error, CustomStringConvertible {
-    /// The satellite's process ended before it was ready.
-    case satelliteEnded(status: Int32, log: String)
+/// Why a network cannot run: a server ended before it was ready.
+struct NetworkError: Error, CustomStringConvertible {
+    /// The server, its exit status and its log.
+    let description: String
 
-    var description: String {
-        switch self {
-        case .satelliteEnded(let status, let log): "the satellite ended with status \(status); see \(log)"
-        }
+    init(_ name: String, status: Int32, in folder: URL) {
+        let log = folder.appending(path: "\(name).log").path
+        description = "\(name) ended with status \(status) before it was ready; see \(log)"
     }
 }

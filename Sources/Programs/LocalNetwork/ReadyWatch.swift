@@ -12,6 +12,11 @@ struct ReadyWatch: Service {
     let ready: @Sendable (NetworkFile) -> Void
 
     func run() async throws {
+        // Being cut short is how the watch ends when the network is asked to stop.
+        do { try await watch() } catch is CancellationError { return }
+    }
+
+    private func watch() async throws {
         try await cancelWhenGracefulShutdown {
             let satellite = try await readyFile(in: options.satelliteFolder)
             var nodes: [NetworkFile.Node] = []
