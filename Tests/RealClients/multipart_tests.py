@@ -13,7 +13,8 @@ def parts(network):
         upload = project.begin_upload(bucket, "dir/multi")
         equal(project.list_uploads(bucket), [("dir/multi", upload)], "pending uploads")
         raises(OBJECT_NOT_FOUND, project.stat, bucket, "dir/multi")
-        pieces = {1: content(5 * MIB, 1), 2: content(65 * MIB, 2), 3: content(100, 3), 7: content(6 * MIB, 7)}
+        # All but the last have the least size that is allowed, or more.
+        pieces = {1: content(5 * MIB, 1), 2: content(65 * MIB, 2), 3: content(6 * MIB, 3), 7: content(100, 7)}
         wrong_first = content(1 * MIB, 99)
         project.upload_part(bucket, "dir/multi", upload, 1).write(wrong_first).commit()
 

@@ -29,7 +29,13 @@ class Network:
         self.process = subprocess.Popen(
             [self.program, "up", "--dir", self.folder, *self.arguments], stdin=subprocess.DEVNULL, stdout=self.log,
             stderr=self.log, start_new_session=True)
-        eventually(lambda: self._is_ready(ready), 90, f"{self.name}: network.json")
+        try:
+            eventually(lambda: self._is_ready(ready), 90, f"{self.name}: network.json")
+        except BaseException:
+            # The children of a killed `storj up` end with it.
+            self.process.kill()
+            self.process.wait()
+            raise
         with open(ready) as file:
             self.facts = json.load(file)
         self.grant = self.facts["access_grant"]
@@ -97,8 +103,11 @@ class Network:
         server["pid"] = child.pid
 
     def online(self):
-        """The ids of the nodes that the satellite believes to be online, by its administration API."""
-        return {node["id"] for node in self.administration("nodes") if node["online"]}
+        """The ids of the nodes that the satellite believes to be online; none while it starts."""
+        try:
+            return {node["id"] for node in self.administration("nodes") if node["online"]}
+        except urllib.error.URLError:
+            return set()
 
     def administration(self, path):
         """What the administration API answers to a GET."""
@@ -186,7 +195,8 @@ class Networks:
         if not network:
             return
         for log in sorted(os.listdir(network.folder)):
-            if log.endswith(".log") and (text := network.tail(log, 5).strip()):
+            # What storj up prints at its start is for a person.
+            if log.endswith(".log") and log != "up.log" and (text := network.tail(log, 3).strip()):
                 print(f"--- {log}\n{text}", flush=True)
 
     def kill_all(self):

@@ -31,9 +31,10 @@ for _size in SIZES:
 
 # Names that a file system would not take are written by the library only.
 NAMES = [
-    "plain", "with space", "ünïcödé/日本語/🔑.txt", "x" * 200, "/".join("dir" + str(i) for i in range(20)), "a%2Fb", "a+b&c=d?e#f",
-    "quote'\"back\\slash", "~tilde", "UPPER", "upper", ".hidden", "-dash", "a//b", "/leading", "trailing/", "//", "/", "new\nline",
-    "tab\tand\x01control", "dot/./dot", "dots/../dots", "\x7f", "é", "e\u0301",
+    "plain", "with space", "ünïcödé/日本語/🔑.txt", "x" * 200, "/".join(f"dir{level}" for level in range(20)),
+    "a%2Fb", "a+b&c=d?e#f", "quote'\"back\\slash", "~tilde", "UPPER", "upper", ".hidden", "-dash",
+    "a//b", "/leading", "trailing/", "//", "/", "new\nline", "tab\tand\x01control", "dot/./dot", "dots/../dots",
+    "\x7f", "é", "e\u0301",
 ]
 FILE_NAMES = NAMES[:13]
 
@@ -66,8 +67,9 @@ def ranges(network):
         project.put(bucket, "big", data)
         project.put(bucket, "small", data[:3000])
         for offset, length in [
-            (0, 1), (0, 7408), (7407, 2), (1, 1_000_000), (border - 5, 10), (border, 5), (border - 1, 1), (border + 1000, 7408),
-            (size - 1, 1), (size - 10, -1), (border - 100, -1), (12_345_678, 1_234_567), (0, size),
+            (0, 1), (0, 7408), (7407, 2), (1, 1_000_000), (border - 5, 10), (border, 5), (border - 1, 1),
+            (border + 1000, 7408), (size - 1, 1), (size - 10, -1), (border - 100, -1), (12_345_678, 1_234_567),
+            (0, size),
         ]:
             end = size if length < 0 else offset + length
             wrong = difference(project.get(bucket, "big", offset, length), data[offset:end])

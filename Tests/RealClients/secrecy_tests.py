@@ -34,7 +34,7 @@ def nothing_in_the_clear(network):
         others = [log for log in logs if os.path.basename(log) != "up.log"]
         expect(not others or _grep(secret, others) == "", f"{secret[:20]}… found in a log")
     # The search itself finds what is there.
-    expect(_grep(bucket, [network.satellite["dir"]]) != "", "the bucket's name, which the satellite does know, is found")
+    expect(_grep(bucket, [network.satellite["dir"]]) != "", "the bucket's name, which the satellite knows, is found")
 
 
 def _grep(text, places):
