@@ -41,8 +41,6 @@ package struct StorageNodeSettings: Sendable {
 
     /// Uploads at the same time; 0 is unlimited.
     package var maximumUploads = 0
-    /// How long a client may be silent in the middle of a transfer.
-    package var transferIdleTimeout = Duration.seconds(30 * 60)
     /// The pause between two looks whether the folder can be read.
     package var readCheckInterval = Duration.seconds(60)
     /// The pause between two looks whether the folder can be written.

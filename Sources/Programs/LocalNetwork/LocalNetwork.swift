@@ -64,7 +64,7 @@ package struct LocalNetwork: Sendable {
             "address": "127.0.0.1:\(port)",
             "admin.address": "127.0.0.1:\(try FreePort.choose())",
             "redundancy": options.redundancy.description,
-            "node.online_window": "60s",
+            "node.online_window": "4h",
             "node.minimum_free_disk": "100MB",
             "node.distinct_subnets": "false",
             "node.allow_private_addresses": "true",
