@@ -139,7 +139,7 @@ let package = Package(
         tests("Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "Database", nio, logging]),
         tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", "Chores", nio, logging, crypto]),
         tests("Installation", ["StorageModel", "Identity"]),
-        tests("LocalNetwork", ["StorageModel", "WireMessages", "Satellite", "StorageNode", "Identity", "DRPC", "DRPCWire", logging]),
+        tests("LocalNetwork", ["StorageModel", logging]),
         tests("storj-bench"),
     ],
     cLanguageStandard: .c11

@@ -20,6 +20,7 @@ import multipart_tests  # noqa: F401
 import listing_tests  # noqa: F401
 import error_tests  # noqa: F401
 import access_tests  # noqa: F401
+import admin_tests  # noqa: F401
 import secrecy_tests  # noqa: F401
 import hostile_tests  # noqa: F401
 import fault_tests  # noqa: F401
