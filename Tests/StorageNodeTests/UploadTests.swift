@@ -306,7 +306,7 @@ import WireMessages
     }
 
     @Test(arguments: [1_000, 800_000])
-    func `a cancelled upload leaves no piece and no space taken, but its order is kept`(size: Int) async throws {
+    func `a cancelled upload leaves no piece, and the piece can be uploaded again`(size: Int) async throws {
         try await EndpointFixture.run { fixture in
             let content = fixture.random.bytes(count: size)
             let limit = fixture.limit(.put, piece: .random(using: fixture.random))
