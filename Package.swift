@@ -54,6 +54,7 @@ func system(_ name: String, _ debian: String) -> Target {
 let package = Package(
     name: "storj",
     products: [
+        .library(name: "Uplink", targets: ["Uplink"]),
         .executable(name: "storj", targets: ["storj"]),
         .executable(name: "storj-bench", targets: ["storj-bench"]),
     ],
@@ -77,6 +78,7 @@ let package = Package(
         system("CSodium", "libsodium-dev"),
         system("CZstd", "libzstd-dev"),
         system("CMalloc", "libc6-dev"),
+        system("COpenSSL", "libssl-dev"),
 
         // Ground: pure values, no I/O
         .target(name: "Kernels", path: "Sources/Ground/Kernels"),
@@ -86,7 +88,7 @@ let package = Package(
         // Of NIO only ByteBuffer, so that data goes from socket to message without a copy more.
         room("Ground", "DRPCWire", [nio]),
         room("Ground", "WireMessages", ["StorageModel", protobuf, nio]),
-        room("Ground", "Encryption", ["StorageModel", "WireMessages", "CArgon2", "CSodium", crypto]),
+        room("Ground", "Encryption", ["StorageModel", "WireMessages", "CArgon2", "COpenSSL", "CSodium", crypto]),
         room("Ground", "Macaroons", ["StorageModel", "WireMessages", crypto]),
         room("Ground", "Identity", ["StorageModel", asn1, crypto]),
         room("Ground", "Orders", ["StorageModel", "WireMessages", "Identity", crypto]),
@@ -98,6 +100,10 @@ let package = Package(
         room("Doors", "Database", ["StorageModel", grdb, sqlite]),
         room("Doors", "PieceStore", ["StorageModel", "Blake3", nio, logging, crypto]),
         room("Doors", "Metabase", ["StorageModel", "Database"]),
+
+        // Client: pieces of segments, and the public library
+        room("Client", "PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging]),
+        room("Client", "Uplink", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", "CZstd", nio, nioPosix, logging]),
 
         // Satellite
         room("Satellite", "Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", nioPosix, logging]),
@@ -112,8 +118,9 @@ let package = Package(
 
         // Programs
         room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity"]),
+        room("Programs", "ClientCommands", ["Uplink", "Installation", arguments, nio, logging]),
         room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", lifecycle, logging]),
-        program("storj", ["LocalNetwork", "Satellite", "StorageNode", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "DRPC", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
+        program("storj", ["ClientCommands", "LocalNetwork", "Satellite", "StorageNode", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "DRPC", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
         program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "Identity", "Orders", "WireMessages", nio, arguments, logging, crypto]),
 
         // Tests
@@ -133,6 +140,9 @@ let package = Package(
         tests("Database", ["StorageModel"]),
         tests("PieceStore", ["StorageModel", "Blake3", nio, logging]),
         tests("Metabase", ["StorageModel", "Database"]),
+        tests("PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging]),
+        tests("Uplink", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", nio, logging]),
+        tests("ClientCommands", ["Uplink", "StorageModel", arguments, nio]),
         tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", logging]),
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),

@@ -1,0 +1,3 @@
+import PieceTransfer
+import Testing
+

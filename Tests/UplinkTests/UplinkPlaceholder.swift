@@ -1,0 +1,3 @@
+import Uplink
+import Testing
+
