@@ -1,4 +1,4 @@
-import Macaroons
+package import Macaroons
 package import StorageModel
 
 /// What someone may do with a shared grant.
@@ -13,6 +13,8 @@ package struct SharePermission: Hashable, Sendable {
     package var allowsDelete: Bool
     /// The legacy lock permission.
     package var allowsLock: Bool
+    /// Operations beyond these that are allowed, of `Disallowed.fineGrained`.
+    package var lifted: Disallowed
     /// The first moment the share works.
     package var notBefore: Timestamp?
     /// The last moment the share works.
@@ -23,13 +25,15 @@ package struct SharePermission: Hashable, Sendable {
     /// A permission; nothing is allowed unless said.
     package init(
         download: Bool = false, upload: Bool = false, list: Bool = false, delete: Bool = false, lock: Bool = false,
-        notBefore: Timestamp? = nil, notAfter: Timestamp? = nil, maximumObjectTTL: Duration? = nil
+        lifting lifted: Disallowed = [], notBefore: Timestamp? = nil, notAfter: Timestamp? = nil,
+        maximumObjectTTL: Duration? = nil
     ) {
         allowsDownload = download
         allowsUpload = upload
         allowsList = list
         allowsDelete = delete
         allowsLock = lock
+        self.lifted = lifted
         self.notBefore = notBefore
         self.notAfter = notAfter
         self.maximumObjectTTL = maximumObjectTTL
@@ -45,7 +49,8 @@ package struct SharePermission: Hashable, Sendable {
     /// Whether the permission allows anything at some time.
     var isMeaningful: Bool {
         let ordered = if let notBefore, let notAfter { notBefore <= notAfter } else { true }
-        return ordered && (allowsDownload || allowsUpload || allowsList || allowsDelete || allowsLock)
+        let anything = allowsDownload || allowsUpload || allowsList || allowsDelete || allowsLock || !lifted.isEmpty
+        return ordered && anything
     }
 
     /// The caveat that says so.
@@ -55,7 +60,7 @@ package struct SharePermission: Hashable, Sendable {
     ///   - nonce: 4 random bytes.
     /// - Source: protocol document 1 §4.5.
     func caveat(places: [Caveat.AllowedPath], nonce: [UInt8]) -> Caveat {
-        var disallowed = Disallowed.fineGrained
+        var disallowed = Disallowed.fineGrained.subtracting(lifted)
         if !allowsDownload { disallowed.insert(.reads) }
         if !allowsUpload { disallowed.insert(.writes) }
         if !allowsList { disallowed.insert(.lists) }
