@@ -1,0 +1,1 @@
+"""What scripts/bench and scripts/measure-stalled-nodes are made of."""
