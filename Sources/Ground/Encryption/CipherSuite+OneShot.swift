@@ -1,20 +1,20 @@
-import CSodium
-import Crypto
 package import Foundation
 
 extension CipherSuite {
     /// Encrypts data in one piece; empty data stays empty.
     ///
+    /// - Parameter data: at most 2 GiB.
     /// - Returns: `data.count` bytes, and 16 more unless the data is empty or the cipher null.
-    /// - Throws: `.unsupportedCipher`.
+    /// - Throws: `.unsupportedCipher`; `.badBlockSize` for too much data.
     /// - Source: protocol document 1 §6.1.
     package func encrypt(
         _ data: some DataProtocol, key: EncryptionKey, nonce: EncryptionNonce
     ) throws(EncryptionError) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(data.count + overhead)
-        try encrypt(data, key: key, nonce: nonce, appendingTo: &output)
-        return output
+        let keyed = try KeyedCipher(suite: self, key: key)
+        if data.isEmpty { return [] }
+        return try Self.transform(data, growth: keyed.overhead) { (plain, output) throws(EncryptionError) in
+            try keyed.seal(plain, nonce: nonce, into: output)
+        }
     }
 
     /// Decrypts data in one piece; empty data stays empty.
@@ -23,64 +23,28 @@ extension CipherSuite {
     package func decrypt(
         _ data: some DataProtocol, key: EncryptionKey, nonce: EncryptionNonce
     ) throws(EncryptionError) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(data.count)
-        try decrypt(data, key: key, nonce: nonce, appendingTo: &output)
+        let keyed = try KeyedCipher(suite: self, key: key)
+        if data.isEmpty { return [] }
+        guard data.count >= keyed.overhead else { throw .notAuthentic }
+        return try Self.transform(data, growth: -keyed.overhead) { (sealed, output) throws(EncryptionError) in
+            try keyed.open(sealed, nonce: nonce, into: output)
+        }
+    }
+
+    /// The bytes that `work` writes, `growth` more than those it reads.
+    private static func transform(
+        _ data: some DataProtocol, growth: Int,
+        work: (UnsafeRawBufferPointer, UnsafeMutableRawBufferPointer) throws(EncryptionError) -> Void
+    ) throws(EncryptionError) -> [UInt8] {
+        let input = Array(data)
+        var output = [UInt8](repeating: 0, count: input.count + growth)
+        // The standard library's own functions forget which error it is.
+        let result = input.withUnsafeBytes { input in
+            output.withUnsafeMutableBytes { output in
+                Result { () throws(EncryptionError) in try work(input, output) }
+            }
+        }
+        try result.get()
         return output
-    }
-
-    /// Encrypts data in one piece to the end of a buffer.
-    package func encrypt(
-        _ data: some DataProtocol, key: EncryptionKey, nonce: EncryptionNonce, appendingTo output: inout [UInt8]
-    ) throws(EncryptionError) {
-        switch self {
-        case .unspecified, .nullBase64URL: throw .unsupportedCipher
-        case .null: output += data
-        case .aesGCM:
-            if data.isEmpty { return }
-            do {
-                let box = try AES.GCM.seal(
-                    data, using: SymmetricKey(data: key.bytes), nonce: AES.GCM.Nonce(data: nonce.bytes.prefix(12)))
-                output += box.ciphertext
-                output += box.tag
-            } catch {
-                preconditionFailure("a key of 32 bytes and a nonce of 12 always encrypt")
-            }
-        case .secretBox:
-            if data.isEmpty { return }
-            let plain = Array(data)
-            var sealed = [UInt8](repeating: 0, count: plain.count + overhead)
-            crypto_secretbox_easy(&sealed, plain, UInt64(plain.count), nonce.bytes, key.bytes)
-            output += sealed
-        }
-    }
-
-    /// Decrypts data in one piece to the end of a buffer; appends nothing when it throws.
-    package func decrypt(
-        _ data: some DataProtocol, key: EncryptionKey, nonce: EncryptionNonce, appendingTo output: inout [UInt8]
-    ) throws(EncryptionError) {
-        switch self {
-        case .unspecified, .nullBase64URL: throw .unsupportedCipher
-        case .null: output += data
-        case .aesGCM:
-            if data.isEmpty { return }
-            guard data.count >= overhead else { throw .notAuthentic }
-            do {
-                let box = try AES.GCM.SealedBox(
-                    nonce: AES.GCM.Nonce(data: nonce.bytes.prefix(12)),
-                    ciphertext: data.dropLast(overhead), tag: data.suffix(overhead))
-                output += try AES.GCM.open(box, using: SymmetricKey(data: key.bytes))
-            } catch {
-                throw .notAuthentic
-            }
-        case .secretBox:
-            if data.isEmpty { return }
-            guard data.count >= overhead else { throw .notAuthentic }
-            let sealed = Array(data)
-            var plain = [UInt8](repeating: 0, count: sealed.count - overhead)
-            guard crypto_secretbox_open_easy(&plain, sealed, UInt64(sealed.count), nonce.bytes, key.bytes) == 0
-            else { throw .notAuthentic }
-            output += plain
-        }
     }
 }

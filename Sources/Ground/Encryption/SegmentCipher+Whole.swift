@@ -1,23 +1,32 @@
-import Foundation
-
 extension SegmentCipher {
     /// Pads and encrypts a segment to the end of a buffer.
     ///
     /// - Parameter plain: the whole segment, in `0...64 MiB`.
     /// - Throws: `.unsupportedCipher`.
     package func encrypt(_ plain: [UInt8], appendingTo output: inout [UInt8]) throws(EncryptionError) {
+        let codec = try SegmentCodec(self)
+        let whole = plain.count / plainBlockSize * plainBlockSize
         output.reserveCapacity(output.count + Int(encryptedSize(plainSize: Int64(plain.count))))
-        let whole = plain.count / plainBlockSize
-        for index in 0..<whole {
-            let block = plain[index * plainBlockSize..<(index + 1) * plainBlockSize]
-            try encrypt(block: block, index: Int64(index), appendingTo: &output)
-        }
+        try seal(plain[..<whole], firstBlock: 0, with: codec, appendingTo: &output)
         // The rest and the padding are one block or, when the padding's length no longer fits, two.
-        let rest = plain[(whole * plainBlockSize)...] + padding(plainSize: Int64(plain.count))
-        for (offset, start) in stride(from: rest.startIndex, to: rest.endIndex, by: plainBlockSize).enumerated() {
-            try encrypt(
-                block: rest[start..<start + plainBlockSize], index: Int64(whole + offset), appendingTo: &output)
+        let rest = plain[whole...] + padding(plainSize: Int64(plain.count))
+        try seal(rest, firstBlock: Int64(whole / plainBlockSize), with: codec, appendingTo: &output)
+    }
+
+    private func seal(
+        _ blocks: ArraySlice<UInt8>, firstBlock: Int64, with codec: SegmentCodec, appendingTo output: inout [UInt8]
+    ) throws(EncryptionError) {
+        let start = output.count
+        output.append(contentsOf: repeatElement(0, count: blocks.count / plainBlockSize * blockSize))
+        let result = output.withUnsafeMutableBytes { output in
+            blocks.withUnsafeBytes { blocks in
+                Result { () throws(EncryptionError) in
+                    let target = UnsafeMutableRawBufferPointer(rebasing: output[start...])
+                    try codec.seal(blocks, firstBlock: firstBlock, into: target)
+                }
+            }
         }
+        try result.get()
     }
 
     /// Decrypts consecutive blocks to the end of a buffer: what a range needs.
@@ -25,15 +34,24 @@ extension SegmentCipher {
     /// - Parameters:
     ///   - encrypted: whole blocks.
     ///   - first: the number of the first of them in the segment.
-    /// - Throws: `.notAuthentic`.
+    /// - Throws: `.notAuthentic`, and then nothing is appended.
     package func decrypt(
         blocks encrypted: [UInt8], first: Int64, appendingTo output: inout [UInt8]
     ) throws(EncryptionError) {
-        guard encrypted.count % blockSize == 0 else { throw .notAuthentic }
-        output.reserveCapacity(output.count + encrypted.count / blockSize * plainBlockSize)
-        for (index, start) in stride(from: 0, to: encrypted.count, by: blockSize).enumerated() {
-            let block = encrypted[start..<start + blockSize]
-            try decrypt(block: block, index: first + Int64(index), appendingTo: &output)
+        let codec = try SegmentCodec(self)
+        let start = output.count
+        output.append(contentsOf: repeatElement(0, count: encrypted.count / blockSize * plainBlockSize))
+        let result = output.withUnsafeMutableBytes { output in
+            encrypted.withUnsafeBytes { encrypted in
+                Result { () throws(EncryptionError) in
+                    let target = UnsafeMutableRawBufferPointer(rebasing: output[start...])
+                    try codec.open(encrypted, firstBlock: first, into: target)
+                }
+            }
+        }
+        if case .failure(let error) = result {
+            output.removeLast(output.count - start)
+            throw error
         }
     }
 

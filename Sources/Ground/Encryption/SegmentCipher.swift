@@ -1,5 +1,3 @@
-package import Foundation
-
 /// Encrypts and decrypts the content of one segment, block by block.
 ///
 /// The plain bytes are padded with zeros and, in the last four bytes, the padding's length, so that they fill whole
@@ -60,30 +58,11 @@ package struct SegmentCipher: Sendable {
             + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) }
     }
 
-    /// Encrypts one whole plain block to the end of a buffer.
-    ///
-    /// - Parameters:
-    ///   - block: `plainBlockSize` bytes.
-    ///   - index: the block's number in the segment.
-    package func encrypt(
-        block: some DataProtocol, index: Int64, appendingTo output: inout [UInt8]
-    ) throws(EncryptionError) {
-        precondition(block.count == plainBlockSize && index >= 0, "blocks are cut before they are encrypted")
-        try suite.encrypt(block, key: key, nonce: nonce(block: index), appendingTo: &output)
+    /// The nonce of a block, `index` not negative.
+    func nonce(block index: Int64) -> EncryptionNonce {
+        start.incremented(by: UInt64(index), size: nonceSize)
     }
 
-    /// Decrypts one whole block to the end of a buffer.
-    ///
-    /// - Throws: `.notAuthentic`, also for a block of a wrong size.
-    package func decrypt(
-        block: some DataProtocol, index: Int64, appendingTo output: inout [UInt8]
-    ) throws(EncryptionError) {
-        guard block.count == blockSize, index >= 0 else { throw .notAuthentic }
-        try suite.decrypt(block, key: key, nonce: nonce(block: index), appendingTo: &output)
-    }
-
-    /// The nonce of a block. AES-GCM counts in the bytes it uses, the others in all of them.
-    private func nonce(block index: Int64) -> EncryptionNonce {
-        start.incremented(by: UInt64(index), size: suite == .aesGCM ? suite.nonceSize : EncryptionNonce.byteCount)
-    }
+    /// Bytes of a nonce that count the blocks: with AES-GCM those it uses, with the others all.
+    var nonceSize: Int { suite == .aesGCM ? suite.nonceSize : EncryptionNonce.byteCount }
 }
