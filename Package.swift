@@ -93,6 +93,8 @@ let package = Package(
         room("Ground", "Identity", ["StorageModel", asn1, crypto]),
         room("Ground", "Orders", ["StorageModel", "WireMessages", "Identity", crypto]),
         room("Ground", "AccessGrants", ["StorageModel", "WireMessages", "Encryption", "Macaroons"]),
+        room("Ground", "Ethereum", ["StorageModel"]),
+        room("Ground", "Heartbeats", ["StorageModel", "Blake3", "Ethereum", "Identity", crypto]),
 
         // Doors: one each to network, time, database and disk
         room("Doors", "DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioTLS, nioSSL, lifecycle, logging]),
@@ -140,6 +142,8 @@ let package = Package(
         tests("Database", ["StorageModel"]),
         tests("PieceStore", ["StorageModel", "Blake3", nio, logging]),
         tests("Metabase", ["StorageModel", "Database"]),
+        tests("Ethereum", ["StorageModel"]),
+        tests("Heartbeats", ["StorageModel", "Blake3", "Ethereum", "Identity", crypto]),
         tests("PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging]),
         tests("Uplink", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", nio, logging]),
         tests("ClientCommands", ["Uplink", "StorageModel", arguments, nio]),
