@@ -34,9 +34,10 @@ package struct SettingDefinition: Sendable {
         isSecret = secret
     }
 
-    /// The environment variable for this setting in `program`: `STORJ_SATELLITE_NODE_ONLINE_WINDOW`.
-    package func environmentName(program: String) -> String {
-        "STORJ_\(program)_\(key)".uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+    /// The environment variable for this setting in `program`: `STORJ_SATELLITE_NODE_ONLINE_WINDOW`; without the
+    /// program's name for customers' commands: `STORJ_ACCESS`.
+    package func environmentName(program: String?) -> String {
+        "STORJ_\(program.map { "\($0)_" } ?? "")\(key)".uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
     }
 
     /// Whether `text` is a value of this setting's kind.

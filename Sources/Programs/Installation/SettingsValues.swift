@@ -8,20 +8,20 @@ package struct SettingsValues: Sendable {
         let origin: String
     }
 
-    private let program: String
+    private let program: String?
     private let definitions: [SettingDefinition]
     private let entries: [String: Entry]
 
     /// Resolves the settings of `program`.
     ///
     /// - Parameters:
-    ///   - program: `satellite` or `node`; part of the environment variables' names.
+    ///   - program: `satellite` or `node`, part of the environment variables' names; nil for customers' commands.
     ///   - flags: texts given on the command line, by key.
     ///   - environment: the process's variables.
     ///   - file: a JSON object, nested or with dotted keys; a missing file is an empty one.
     /// - Throws: `SettingsError` for an unreadable file, an unknown key or a value of the wrong kind.
     package init(
-        program: String, definitions: [SettingDefinition], flags: [String: String],
+        program: String?, definitions: [SettingDefinition], flags: [String: String],
         environment: [String: String], file: URL?
     ) throws {
         self.program = program
@@ -62,6 +62,9 @@ package struct SettingsValues: Sendable {
         guard let entry = entries[key] else { preconditionFailure("setting \(key) is defined") }
         return entry.text
     }
+
+    /// Where a setting's text came from: a variable's name, a file's path, "the command line" or "default".
+    package func origin(_ key: String) -> String { entries[key]?.origin ?? "default" }
 
     /// A whole number.
     package func number(_ key: String) -> Int { value(key, Int.init) }

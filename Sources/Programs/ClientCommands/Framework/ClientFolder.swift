@@ -1,0 +1,25 @@
+package import Foundation
+
+/// Where a customer's grants and defaults are kept.
+package enum ClientFolder {
+    /// The folder: `--config-dir`, STORJ_CONFIG_DIR, XDG_CONFIG_HOME/storj, or ~/.config/storj.
+    ///
+    /// - Throws: `CommandFailure` when nothing says where.
+    package static func url(flag: String?, environment: CommandEnvironment) throws -> URL {
+        if let flag { return folder(flag) }
+        if let path = environment.variable("STORJ_CONFIG_DIR") { return folder(path) }
+        // The specification of base directories has relative paths ignored.
+        if let path = environment.variable("XDG_CONFIG_HOME"), path.hasPrefix("/") {
+            return folder(path).appending(path: "storj", directoryHint: .isDirectory)
+        }
+        guard let home = environment.variable("HOME") else {
+            throw CommandFailure(
+                .usage, "no folder for settings and grants: HOME is not set", advice: "Give --config-dir or set STORJ_CONFIG_DIR")
+        }
+        return folder(home).appending(path: ".config/storj", directoryHint: .isDirectory)
+    }
+
+    private static func folder(_ path: String) -> URL {
+        URL(filePath: path, directoryHint: .isDirectory).absoluteURL
+    }
+}

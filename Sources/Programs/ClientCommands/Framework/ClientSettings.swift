@@ -1,0 +1,69 @@
+package import Foundation
+package import Installation
+package import Logging
+package import Uplink
+
+/// A customer's defaults: flags over STORJ_… variables over `config.json` over what is written here.
+package struct ClientSettings: Sendable {
+    /// Everything a customer can set, with its default.
+    package static let definitions: [SettingDefinition] = [
+        .init("access", .text, default: "", secret: true, "a grant or the name of a saved one, when --access is not given"),
+        .init("dial_timeout", .duration, default: "10s", "how long a connection may take to come up"),
+        .init("log_level", .text, default: "error", "error, warning, info, debug or trace, on standard error"),
+        .init("memory", .bytes, default: "96MiB", "how much of a transfer is held in memory at most"),
+        .init("parallelism", .number, default: "8", "requests and transfers side by side"),
+        .init("passphrase_check", .flag, default: "true", "whether a wrong passphrase is looked for"),
+        .init("user_agent", .text, default: "", "product tokens added to requests, such as mytool/1.0"),
+    ]
+
+    /// The resolved texts, for `storj config`.
+    package let values: SettingsValues
+
+    /// Resolves the settings.
+    ///
+    /// - Parameters:
+    ///   - flags: texts given on the command line, by key.
+    ///   - folder: where `config.json` is; a missing file is an empty one.
+    /// - Throws: `SettingsError` naming the setting and where it came from.
+    package init(flags: [String: String], environment: CommandEnvironment, folder: URL) throws {
+        values = try SettingsValues(
+            program: nil, definitions: Self.definitions, flags: flags,
+            environment: environment.variables.filter { !$0.value.isEmpty }, file: folder.appending(path: "config.json"))
+        guard Logger.Level(rawValue: values.text("log_level")) != nil else {
+            throw SettingsError.badValue(
+                key: "log_level", text: values.text("log_level"), origin: values.origin("log_level"),
+                expected: "error, warning, info, debug or trace")
+        }
+        guard values.number("parallelism") > 0 else {
+            throw SettingsError.badValue(
+                key: "parallelism", text: "0", origin: values.origin("parallelism"), expected: "at least 1")
+        }
+    }
+
+    /// Requests and transfers side by side, at least 1.
+    package var parallelism: Int { values.number("parallelism") }
+    /// How much of a transfer is held in memory at most, in bytes.
+    package var memory: Int64 { values.bytes("memory") }
+    /// The grant or saved name to use when the command line names none; nil when nothing is set.
+    var access: String? {
+        let text = values.text("access")
+        return text.isEmpty ? nil : text
+    }
+
+    /// What the library is told.
+    package var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.userAgent = values.text("user_agent")
+        configuration.dialTimeout = values.duration("dial_timeout")
+        configuration.passphraseCheck = values.flag("passphrase_check") ? .on : .off
+        configuration.logger = logger
+        return configuration
+    }
+
+    /// Writes to standard error what the library has to say.
+    package var logger: Logger {
+        var logger = Logger(label: "storj") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = Logger.Level(rawValue: values.text("log_level")) ?? .error
+        return logger
+    }
+}

@@ -1,0 +1,6 @@
+package import ArgumentParser
+
+extension ClientProgram {
+    /// The commands that move data.
+    package static let transferCommands: [any ParsableCommand.Type] = []
+}
