@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 
 /// The name under which a grant is saved: letters, digits and `-_.@`, at most 64, so that no grant looks like a name.
 package struct AccessName: Hashable, Sendable, CustomStringConvertible {

@@ -1,6 +1,5 @@
 package import Foundation
 import Installation
-package import Uplink
 
 /// The saved grants of a person: `access.json`, which only its owner may read.
 package struct AccessStore: Sendable {

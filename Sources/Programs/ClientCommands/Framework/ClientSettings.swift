@@ -1,7 +1,6 @@
 package import Foundation
 package import Installation
 package import Logging
-package import Uplink
 
 /// A customer's defaults: flags over STORJ_… variables over `config.json` over what is written here.
 package struct ClientSettings: Sendable {
@@ -48,16 +47,6 @@ package struct ClientSettings: Sendable {
     var access: String? {
         let text = values.text("access")
         return text.isEmpty ? nil : text
-    }
-
-    /// What the library is told.
-    package var configuration: Configuration {
-        var configuration = Configuration()
-        configuration.userAgent = values.text("user_agent")
-        configuration.dialTimeout = values.duration("dial_timeout")
-        configuration.passphraseCheck = values.flag("passphrase_check") ? .on : .off
-        configuration.logger = logger
-        return configuration
     }
 
     /// Writes to standard error what the library has to say.

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 import Synchronization
 
 /// Where a command writes: standard output, standard error, or memory in tests. Buffered; `flush` before it matters.

@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 
 /// What a command reads from or writes to: a place in the network, a local path, or the standard streams.
 package enum Location: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 import Foundation
 
 /// Custom metadata as typed: `--metadata '{"color":"red"}'` or `color=red`.

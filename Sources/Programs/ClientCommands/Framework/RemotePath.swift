@@ -1,4 +1,4 @@
-package import ArgumentParser
+import ArgumentParser
 
 /// A place in the network: the project, a bucket, or a key in one.
 package struct RemotePath: Hashable, Sendable {
