@@ -41,6 +41,23 @@ import Testing
         }
     }
 
+    @Test func `a piece encodes alone as among all`() throws {
+        for (k, n, shareSize) in [(1, 3, 5), (4, 10, 256), (4, 10, 4_096), (5, 8, 5_000), (29, 80, 256)] {
+            let scheme = try scheme(k, n, shareSize: shareSize)
+            let encoder = ErasureEncoder(scheme: scheme)
+            for stripeCount in [0, 1, 16, 17, 35] {
+                let stripes = RandomSource.seeded(14).bytes(count: stripeCount * scheme.stripeSize)
+                for (number, piece) in encoder.encode(stripes).enumerated() {
+                    var alone = [UInt8](repeating: 0, count: piece.count)
+                    alone.withUnsafeMutableBytes { alone in
+                        stripes.withUnsafeBytes { encoder.encode($0, piece: number, into: alone) }
+                    }
+                    #expect(alone == piece, "piece \(number) of \(k)/\(n)")
+                }
+            }
+        }
+    }
+
     @Test func `production schemes restore from parity alone`() throws {
         for (k, n) in [(29, 80), (29, 110), (100, 256), (128, 256)] {
             let scheme = try scheme(k, n, shareSize: 256)

@@ -52,19 +52,23 @@ package struct ErasureDecoder: Sendable {
         guard length % scheme.shareSize == 0, shares.allSatisfy({ $0.count == length }) else { throw .wrongShareLength }
         if length == 0 { return [] }
         return [UInt8](unsafeUninitializedCapacity: length * scheme.requiredShares) { stripes, count in
-            withBytes(of: shares[...], collected: []) { inputs in
+            Self.withBytes(of: shares) { inputs in
                 decode(inputs, length: length, into: UnsafeMutableRawBufferPointer(stripes))
             }
             count = length * scheme.requiredShares
         }
     }
 
-    /// Opens all arrays at once.
-    private func withBytes(
-        of shares: ArraySlice<[UInt8]>, collected: [UnsafeRawPointer], _ body: ([UnsafeRawPointer]) -> Void
-    ) {
+    /// Opens all arrays, none of them empty, at once.
+    static func withBytes<R>(of shares: [[UInt8]], _ body: ([UnsafeRawPointer]) -> R) -> R {
+        withBytes(of: shares[...], collected: [], body)
+    }
+
+    private static func withBytes<R>(
+        of shares: ArraySlice<[UInt8]>, collected: [UnsafeRawPointer], _ body: ([UnsafeRawPointer]) -> R
+    ) -> R {
         guard let next = shares.first else { return body(collected) }
-        next.withUnsafeBytes { bytes in
+        return next.withUnsafeBytes { bytes in
             withBytes(of: shares.dropFirst(), collected: collected + [bytes.baseAddress].compactMap { $0 }, body)
         }
     }

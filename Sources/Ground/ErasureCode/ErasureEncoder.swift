@@ -51,18 +51,59 @@ package struct ErasureEncoder: Sendable {
         }
     }
 
+    /// Writes the shares of one piece of a window of stripes to the caller's buffer: for a piece that starts late.
+    ///
+    /// A data piece is only copied; any other costs a share of encoding all.
+    ///
+    /// - Parameters:
+    ///   - stripes: a whole number of stripes of `scheme.stripeSize` bytes.
+    ///   - number: of the piece, in `0..<scheme.totalShares`.
+    ///   - output: `stripes.count / requiredShares` bytes.
+    package func encode(
+        _ stripes: UnsafeRawBufferPointer, piece number: Int, into output: UnsafeMutableRawBufferPointer
+    ) {
+        precondition(stripes.count % scheme.stripeSize == 0, "only whole stripes are encoded")
+        precondition((0..<scheme.totalShares).contains(number), "the piece is one of the scheme's")
+        precondition(output.count == stripes.count / scheme.requiredShares, "shares fill the buffer")
+        if number < scheme.requiredShares { return gather(stripes, column: number, into: output) }
+        let data = Array(0..<scheme.requiredShares)
+        let row = MatrixKernel(matrix: Interpolation.matrix(known: data, wanted: [number]), inputCount: data.count)
+        let window = Self.stripesPerWindow(shareSize: scheme.shareSize) * scheme.shareSize
+        withUnsafeTemporaryAllocation(byteCount: data.count * min(window, output.count), alignment: 64) { scratch in
+            for start in stride(from: 0, to: output.count, by: window) {
+                let length = min(window, output.count - start)
+                let source = stripes[start * data.count..<(start + length) * data.count]
+                let columns = Self.rows(
+                    of: UnsafeMutableRawBufferPointer(rebasing: scratch[..<(length * data.count)]), count: data.count)
+                for (column, buffer) in columns.enumerated() {
+                    gather(UnsafeRawBufferPointer(rebasing: source), column: column, into: buffer)
+                }
+                row.multiply(
+                    inputs: columns.compactMap { UnsafeRawPointer($0.baseAddress) },
+                    outputs: [output.baseAddress].compactMap { $0.map { $0 + start } }, length: length)
+            }
+        }
+    }
+
+    /// Copies the shares of one data column, which fill `output`.
+    private func gather(_ stripes: UnsafeRawBufferPointer, column: Int, into output: UnsafeMutableRawBufferPointer) {
+        let share = scheme.shareSize
+        for stripe in 0..<output.count / share {
+            let source = stripe * scheme.stripeSize + column * share
+            UnsafeMutableRawBufferPointer(rebasing: output[stripe * share..<(stripe + 1) * share])
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: stripes[source..<source + share]))
+        }
+    }
+
     /// Encodes bytes `start..<start + length` of every piece.
     private func encodeWindow(
         _ stripes: UnsafeRawBufferPointer, into pieces: [UnsafeMutableRawBufferPointer], start: Int, length: Int
     ) {
-        let share = scheme.shareSize
-        for stripe in start / share..<(start + length) / share {
-            for number in 0..<scheme.requiredShares {
-                let offset = stripe * scheme.stripeSize + number * share
-                let source = UnsafeRawBufferPointer(rebasing: stripes[offset..<offset + share])
-                UnsafeMutableRawBufferPointer(rebasing: pieces[number][stripe * share..<(stripe + 1) * share])
-                    .copyMemory(from: source)
-            }
+        let range = start * scheme.requiredShares..<(start + length) * scheme.requiredShares
+        for number in 0..<scheme.requiredShares {
+            gather(
+                UnsafeRawBufferPointer(rebasing: stripes[range]), column: number,
+                into: UnsafeMutableRawBufferPointer(rebasing: pieces[number][start..<start + length]))
         }
         let rows = pieces.compactMap { $0.baseAddress.map { $0 + start } }
         parity.multiply(

@@ -10,7 +10,33 @@ extension Benchmark {
             decode(4, 8, from: 4..<8, name: "parity", ceiling: "not measured"),
             decode(29, 80, from: 29..<58, name: "parity", ceiling: "0.94 ISA-L"),
             decode(29, 80, from: 0..<29, name: "data", ceiling: "7.5 copying"),
+            correct(4, 8, shares: 6, lying: [1], ceiling: "one encode and one decode"),
+            correct(29, 80, shares: 39, lying: [1, 30], ceiling: "one encode and one decode"),
         ]
+    }
+
+    /// More shares than needed, some of them of pieces in which every byte is wrong.
+    private static func correct(_ k: Int, _ n: Int, shares count: Int, lying: Set<Int>, ceiling: String) -> Benchmark {
+        Benchmark(name: "rs correct \(k)/\(n)", unit: "GB/s of a core", ceiling: ceiling) { scale in
+            let segment = try ErasureSegment(k, n, scale: scale)
+            var pieces = Array(segment.encoder.encode(segment.stripes)[..<count])
+            for number in lying { pieces[number] = pieces[number].map { $0 ^ 0x5a } }
+            let joined = pieces.flatMap { $0 }
+            var output = [UInt8](repeating: 0, count: segment.stripes.count)
+            let seconds = try joined.withUnsafeBytes { bytes in
+                try output.withUnsafeMutableBytes { output in
+                    guard let start = bytes.baseAddress else { return Double.infinity }
+                    let shares = (0..<count).map { start + $0 * segment.pieceSize }
+                    return try Stopwatch.threadCPU.best(of: segment.rounds) {
+                        var corrector = try WindowCorrector(
+                            scheme: segment.encoder.scheme, pieceNumbers: Array(0..<count))
+                        try corrector.correct(shares, length: segment.pieceSize, into: output)
+                    }
+                }
+            }
+            precondition(output == segment.stripes, "what is measured is right")
+            return Result(figure: Double(output.count) / seconds / 1e9, digest: digest(output))
+        }
     }
 
     private static func encode(_ k: Int, _ n: Int, ceiling: String) -> Benchmark {
