@@ -87,7 +87,7 @@ let package = Package(
         room("Ground", "ErasureCode", ["StorageModel", "CISAL"]),
         // Of NIO only ByteBuffer, so that data goes from socket to message without a copy more.
         room("Ground", "DRPCWire", [nio]),
-        room("Ground", "WireMessages", ["StorageModel", protobuf, nio]),
+        room("Ground", "WireMessages", ["StorageModel", "CZstd", protobuf, nio]),
         room("Ground", "Encryption", ["StorageModel", "WireMessages", "CArgon2", "COpenSSL", "CSodium", crypto]),
         room("Ground", "Macaroons", ["StorageModel", "WireMessages", crypto]),
         room("Ground", "Identity", ["StorageModel", asn1, crypto]),
@@ -105,13 +105,13 @@ let package = Package(
 
         // Client: pieces of segments, and the public library
         room("Client", "PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging]),
-        room("Client", "Uplink", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", "CZstd", nio, nioPosix, logging]),
+        room("Client", "Uplink", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", "Chores", nio, nioPosix, logging]),
 
         // Satellite
         room("Satellite", "Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", nioPosix, logging]),
         room("Satellite", "Accounts", ["StorageModel", "WireMessages", "Macaroons", "Database", crypto, logging]),
         room("Satellite", "Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
-        room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "CZstd", crypto, logging]),
+        room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", crypto, logging]),
         room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
         room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "AdminAPI", "DRPC", "Chores", "Database", lifecycle, logging]),
 

@@ -1,5 +1,5 @@
 import Foundation
-import WireMessages
+package import WireMessages
 
 /// What a user attaches to an object, and the sizes the client needs to read it back.
 ///
@@ -60,15 +60,23 @@ package struct ObjectMetadata: Hashable, Sendable {
         contentKey: EncryptionKey
     ) throws(EncryptionError) {
         let key = try EncryptionKey(unwrapping: encryptedKey, by: suite, key: contentKey, nonce: keyNonce)
+        let message: Stream_StreamMeta
+        do { message = try Stream_StreamMeta.parse(envelope) } catch { throw .badMetadata }
+        try self.init(opening: message, key: key, suite: suite)
+    }
+
+    /// Decrypts what a satellite returns with the metadata's own key.
+    ///
+    /// - Throws: `.notAuthentic`, `.badMetadata`, `.unsupportedCipher`.
+    package init(
+        opening envelope: Stream_StreamMeta, key: EncryptionKey, suite: CipherSuite
+    ) throws(EncryptionError) {
+        let plain = try suite.decrypt(envelope.encryptedStreamInfo, key: key, nonce: EncryptionNonce())
         do {
-            let message = try Stream_StreamMeta.parse(envelope)
-            let plain = try suite.decrypt(message.encryptedStreamInfo, key: key, nonce: EncryptionNonce())
             let info = try Stream_StreamInfo.parse(plain)
             segmentsSize = info.segmentsSize
             lastSegmentSize = info.lastSegmentSize
             userDefined = try Stream_SerializableMeta.parse(Array(info.metadata)).userDefined
-        } catch let error as EncryptionError {
-            throw error
         } catch {
             throw .badMetadata
         }

@@ -1,7 +1,7 @@
-import Metainfo
 import StorageModel
 import TestSupport
 import Testing
+import WireMessages
 
 @Suite struct CompressionTests {
     @Test(arguments: [1, 100, 131_071, 131_072, 131_073, 1_000_000])
