@@ -123,17 +123,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard let context else { return }
         lastActivity = .now()
         while context.channel.isWritable {
-            var size = 0
-            var isEmpty = false
-            while size < ConnectionOutput.flushSize {
-                guard let buffer = output.next() else {
-                    isEmpty = true
-                    break
-                }
-                size += buffer.readableBytes
-                context.write(wrapOutboundOut(buffer), promise: nil)
-            }
-            if size > 0 { context.flush() }
+            let (buffers, isEmpty) = output.next()
+            for buffer in buffers { context.write(wrapOutboundOut(buffer), promise: nil) }
+            if !buffers.isEmpty { context.flush() }
             if isEmpty { return }
         }
     }

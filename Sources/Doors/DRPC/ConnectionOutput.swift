@@ -29,30 +29,37 @@ final class ConnectionOutput: PacketOutput {
         self.limit = limit
     }
 
-    func put(_ kind: PacketKind, id: PacketID, data: ByteBuffer) {
-        var data = data
+    func put(_ kind: PacketKind, id: PacketID, data: consuming ByteBuffer) {
+        if FrameHeader.maximumSize + data.readableBytes <= Self.mergeSize {
+            let data = data
+            let isMerged = state.withLock { Self.merge(kind, id: id, data: data, into: &$0, limit: limit, room: room) }
+            if isMerged { return }
+        }
+        // Framed outside the lock: only what nobody else refers to is framed without a copy.
+        var framed = data
+        if kind == .message {
+            PacketWriter.frame(&framed, kind: kind, id: id)
+        } else {
+            var buffer = ByteBuffer()
+            buffer.reserveCapacity(FrameHeader.maximumSize + framed.readableBytes)
+            PacketWriter.write(kind, id: id, data: framed, into: &buffer)
+            framed = buffer
+        }
+        let entry = (stream: id.stream, buffer: framed)
         state.withLock { state in
             guard state.handler != nil else { return }
-            if !Self.merge(kind, id: id, data: data, into: &state) {
-                if kind == .message {
-                    PacketWriter.frame(&data, kind: kind, id: id)
-                } else {
-                    var buffer = ByteBuffer()
-                    buffer.reserveCapacity(FrameHeader.maximumSize + data.readableBytes)
-                    PacketWriter.write(kind, id: id, data: data, into: &buffer)
-                    data = buffer
-                }
-                state.byteCount += data.readableBytes
-                state.entries.append((id.stream, data))
-            }
+            state.byteCount += entry.buffer.readableBytes
+            state.entries.append(entry)
             if state.byteCount > limit { room.close() }
         }
     }
 
     /// Appends a small packet to the last entry when that costs no more than its own bytes.
-    private static func merge(_ kind: PacketKind, id: PacketID, data: ByteBuffer, into state: inout State) -> Bool {
+    private static func merge(
+        _ kind: PacketKind, id: PacketID, data: ByteBuffer, into state: inout State, limit: Int, room: Gate
+    ) -> Bool {
         let size = FrameHeader.maximumSize + data.readableBytes
-        guard size <= mergeSize, !state.entries.isEmpty else { return false }
+        guard state.handler != nil, !state.entries.isEmpty else { return false }
         let last = state.entries.index(before: state.entries.endIndex)
         guard state.entries[last].stream == id.stream,
             state.entries[last].buffer.writableBytes >= size || state.entries[last].buffer.readableBytes <= mergeSize
@@ -60,6 +67,7 @@ final class ConnectionOutput: PacketOutput {
         let before = state.entries[last].buffer.readableBytes
         PacketWriter.write(kind, id: id, data: data, into: &state.entries[last].buffer)
         state.byteCount += state.entries[last].buffer.readableBytes - before
+        if state.byteCount > limit { room.close() }
         return true
     }
 
@@ -78,12 +86,13 @@ final class ConnectionOutput: PacketOutput {
     }
 
     func discard(stream: UInt64) {
-        state.withLock { state in
-            guard state.entries.contains(where: { $0.stream == stream }) else { return }
+        let waiters = state.withLock { state in
+            guard state.entries.contains(where: { $0.stream == stream }) else { return Gate.Waiters.none }
             state.entries.removeAll { $0.stream == stream }
             state.byteCount = state.entries.reduce(0) { $0 + $1.buffer.readableBytes }
-            if state.byteCount <= limit / 2 { room.open() }
+            return state.byteCount <= limit / 2 ? room.unlock() : .none
         }
+        waiters.resume()
     }
 
     func resumeInput() {
@@ -102,19 +111,26 @@ final class ConnectionOutput: PacketOutput {
         state.withLock { $0.handler = handler }
     }
 
-    /// The next buffer to write; nil, and a new `flush()` is needed, when nothing is left.
-    func next() -> ByteBuffer? {
-        state.withLock { state in
-            guard let entry = state.entries.popFirst() else {
-                state.isScheduled = false
-                return nil
+    /// The next buffers to write, `flushSize` bytes or somewhat more.
+    ///
+    /// - Returns: the buffers, and whether nothing is left; a new `flush()` is needed then.
+    func next() -> (buffers: [ByteBuffer], isEmpty: Bool) {
+        let (buffers, isEmpty, waiters) = state.withLock { state in
+            var buffers: [ByteBuffer] = []
+            var size = 0
+            while size < Self.flushSize, let entry = state.entries.popFirst() {
+                size += entry.buffer.readableBytes
+                buffers.append(entry.buffer)
             }
             let before = state.byteCount
-            state.byteCount -= entry.buffer.readableBytes
-            // Under the lock, as closing is: the gate always agrees with the count.
-            if before > limit / 2, state.byteCount <= limit / 2 { room.open() }
-            return entry.buffer
+            state.byteCount -= size
+            if state.entries.isEmpty { state.isScheduled = false }
+            // Opened under the lock, as it is closed, so that the gate always agrees with the count.
+            let isRoomMade = before > limit / 2 && state.byteCount <= limit / 2
+            return (buffers, state.entries.isEmpty, isRoomMade ? room.unlock() : .none)
         }
+        waiters.resume()
+        return (buffers, isEmpty)
     }
 
     /// Drops everything; what is put from now on goes nowhere.

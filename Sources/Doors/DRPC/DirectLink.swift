@@ -38,10 +38,11 @@ final class DirectLink: PacketOutput {
         self.opposite.withLock { $0.link = opposite }
     }
 
-    func put(_ kind: PacketKind, id: PacketID, data: ByteBuffer) {
+    func put(_ kind: PacketKind, id: PacketID, data: consuming ByteBuffer) {
         // The Invoke has found its handler already.
         guard kind != .invoke else { return }
-        state.withLock { $0.packets.append(Packet(id: id, kind: kind, isControl: kind == .cancel, data: data)) }
+        let packet = Packet(id: id, kind: kind, isControl: kind == .cancel, data: data)
+        state.withLock { $0.packets.append(packet) }
     }
 
     func flush() {

@@ -18,13 +18,26 @@ final class Gate: Sendable {
 
     /// Lets everybody through until it is closed.
     func open() {
-        let waiters = state.withLock { state in
+        unlock().resume()
+    }
+
+    /// Opens the gate without waking anybody yet: for callers that hold a lock, which whoever wakes might want.
+    func unlock() -> Waiters {
+        state.withLock { state in
             state.isOpen = true
-            let waiters = state.waiters
-            state.waiters = []
-            return waiters
+            defer { state.waiters = [] }
+            return Waiters(continuations: state.waiters.map(\.continuation))
         }
-        for waiter in waiters { waiter.continuation.resume() }
+    }
+
+    /// Tasks that stood before a gate when it opened; they wait until `resume`, which is called once.
+    struct Waiters {
+        static let none = Waiters(continuations: [])
+        fileprivate let continuations: [CheckedContinuation<Void, Never>]
+
+        func resume() {
+            for continuation in continuations { continuation.resume() }
+        }
     }
 
     /// Makes the next comers wait.
