@@ -1,3 +1,0 @@
-import PieceTransfer
-import Testing
-
