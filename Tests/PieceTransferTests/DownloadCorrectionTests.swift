@@ -1,8 +1,8 @@
+import DRPC
+import PieceTransfer
 import StorageModel
 import TestSupport
 import Testing
-
-@testable import PieceTransfer
 
 /// What error correction finds, corrects and refuses.
 @Suite struct DownloadCorrectionTests {
@@ -33,7 +33,7 @@ import Testing
 
     @Test func `one liar more is an error`() async throws {
         let fixture = DownloadFixture(stripeCount: 100)
-        for number in [1, 4, 6] { fixture.nodes[number].script = .lying(from: Int64(number)) }
+        for number in [1, 4, 6] { fixture.nodes[number].script = .lying(from: 0) }
         await #expect(throws: TransferError.self) {
             _ = try await fixture.download(offered: 0..<5, later: Array(0..<8), correction: .on)
         }

@@ -2,12 +2,11 @@ import DRPC
 import ErasureCode
 import Logging
 import Orders
+import PieceTransfer
 import StorageModel
 import Synchronization
 import TestSupport
 import WireMessages
-
-@testable import PieceTransfer
 
 /// A segment spread over scripted nodes, and a downloader that can reach them.
 final class DownloadFixture: Sendable {

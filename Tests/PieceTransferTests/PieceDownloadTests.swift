@@ -1,8 +1,8 @@
+import PieceTransfer
 import StorageModel
 import TestSupport
 import Testing
-
-@testable import PieceTransfer
+import WireMessages
 
 /// What arrives, from whom, when all nodes are honest.
 @Suite struct PieceDownloadTests {
@@ -31,7 +31,7 @@ import Testing
 
     @Test func `ranges come from the middle of the pieces`() async throws {
         let fixture = DownloadFixture(stripeCount: 2000)
-        for range in [Int64(0)..<256, 256..<512, 256 * 700..<256 * 1900, 256 * 1999..<256 * 2000] {
+        for range: Range<Int64> in [0..<256, 256..<512, 256 * 700..<256 * 1900, 256 * 1999..<256 * 2000] {
             let (bytes, _) = try await fixture.download(offered: 0..<5, range: range)
             #expect(bytes == fixture.stripes(range))
         }
