@@ -110,7 +110,10 @@ package struct SettingsValues: Sendable {
         }
     }
 
-    private static func read(_ file: URL) throws -> [String: String] {
+    /// What a settings file says, by dotted key; a missing file is an empty one.
+    ///
+    /// - Throws: `SettingsError.unreadableFile`, `.notAnObject`.
+    package static func read(_ file: URL) throws -> [String: String] {
         guard FileManager.default.fileExists(atPath: file.path) else { return [:] }
         let data: Data
         do { data = try Data(contentsOf: file) } catch {

@@ -1,27 +1,37 @@
 import ArgumentParser
+import ClientCommands
 import Installation
 
-/// The one program: a satellite, a storage node, or a whole network on one machine.
+/// The one program: what customers type, a satellite, a storage node, or a whole network on one machine.
 @main
 struct Storj: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "storj",
-        abstract: "Decentralized cloud storage: run a satellite, a storage node, or a whole network.",
+        abstract: "Decentralized cloud storage: store and share objects, or run a satellite, a node or a whole network.",
         discussion: """
-            Examples:
-              storj up --dir network                     a satellite and ten nodes on this machine
-              storj satellite setup --dir sat            prepare a satellite
-              storj satellite run --dir sat              run it
-              storj node setup --dir node --satellites ID@HOST:PORT
+            Places in the network are written sj://bucket/key.
 
-            Exit codes: 0 stopped on request, 1 failed, 64 wrong command line, 78 wrong settings.
+            Examples:
+              storj access create --satellite ID@HOST:PORT --api-key KEY --save main
+              storj mb sj://photos
+              storj ls sj://photos/2026/
+              storj share sj://photos/2026/ --not-after +7d
+              storj up --dir network
+
+            \(ExitStatus.summary)
             """,
         version: "0.1.0",
-        subcommands: [IdentityCommand.self, SatelliteCommand.self, NodeCommand.self, UpCommand.self]
+        groupedSubcommands: [
+            CommandGroup(name: "Storage", subcommands: ClientProgram.subcommands),
+            CommandGroup(
+                name: "Servers",
+                subcommands: [IdentityCommand.self, SatelliteCommand.self, NodeCommand.self, UpCommand.self]),
+            CommandGroup(name: "Shell", subcommands: [CompletionCommand.self]),
+        ]
     )
 
     static func main() async {
         Allocator.tune()
-        await main(nil)
+        await main(ClientProgram.normalized(Array(CommandLine.arguments.dropFirst())))
     }
 }

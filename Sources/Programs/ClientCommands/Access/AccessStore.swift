@@ -79,12 +79,7 @@ package struct AccessStore: Sendable {
 
     /// The descriptor of the lock file; closing it lets others go on.
     private func lockedFile() throws -> Int32 {
-        do {
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw CommandFailure(.failure, "the folder \(folder.path) cannot be made: \(error.localizedDescription)")
-        }
+        try ClientFolder.create(folder)
         let path = folder.appending(path: "access.lock").path
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {

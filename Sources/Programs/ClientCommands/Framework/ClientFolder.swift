@@ -19,6 +19,18 @@ package enum ClientFolder {
         return folder(home).appending(path: ".config/storj", directoryHint: .isDirectory)
     }
 
+    /// Makes the folder when it is missing, for its owner only.
+    ///
+    /// - Throws: `CommandFailure`.
+    package static func create(_ folder: URL) throws {
+        do {
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw CommandFailure(.failure, "the folder \(folder.path) cannot be made: \(error.localizedDescription)")
+        }
+    }
+
     private static func folder(_ path: String) -> URL {
         URL(filePath: path, directoryHint: .isDirectory).absoluteURL
     }

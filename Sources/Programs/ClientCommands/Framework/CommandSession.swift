@@ -15,6 +15,8 @@ package struct CommandSession: Sendable {
     package let isJSON: Bool
     /// The zone in which times are shown.
     package let timeZone: TimeZone
+    /// Where settings and grants are kept; need not exist.
+    package let folder: URL
     /// The saved grants.
     package let store: AccessStore
 
@@ -27,6 +29,7 @@ package struct CommandSession: Sendable {
     ) throws {
         let folder = try ClientFolder.url(flag: options.configFolder, environment: environment)
         self.environment = environment
+        self.folder = folder
         settings = try ClientSettings(
             flags: options.flags.merging(flags) { _, own in own }, environment: environment, folder: folder)
         self.output = output
