@@ -16,20 +16,26 @@ extension FixedBytes {
     /// Parses exactly `byteCount` bytes; nil for any other count.
     package init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
-        var words = [UInt64](repeating: 0, count: Self.byteCount / 8)
-        for (index, byte) in bytes.enumerated() {
-            words[index / 8] = words[index / 8] << 8 | UInt64(byte)
-        }
+        // Ids are parsed some thirty times for every piece: word by word, not byte by byte through the collection.
+        let words =
+            bytes.withContiguousStorageIfAvailable(Self.words)
+            ?? Array(bytes).withUnsafeBufferPointer(Self.words)
         self.init(words: words)
+    }
+
+    private static func words(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt64] {
+        let bytes = UnsafeRawBufferPointer(bytes)
+        return (0..<byteCount / 8).map {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self))
+        }
     }
 
     /// The bytes, `byteCount` of them.
     package var bytes: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
+            let buffer = UnsafeMutableRawBufferPointer(buffer)
             for (index, word) in words.enumerated() {
-                for byte in 0..<8 {
-                    buffer[index * 8 + byte] = UInt8(truncatingIfNeeded: word >> UInt64(56 - byte * 8))
-                }
+                buffer.storeBytes(of: word.bigEndian, toByteOffset: index * 8, as: UInt64.self)
             }
             count = Self.byteCount
         }
