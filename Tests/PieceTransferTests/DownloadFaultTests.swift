@@ -96,6 +96,23 @@ import WireMessages
         #expect(fixture.nodes.map(\.callCount) == [0, 1, 1, 1, 1, 0, 0, 0, 0, 0])
     }
 
+    @Test func `with too few nodes above suspicion the satellite is asked for others first`() async throws {
+        let fixture = DownloadFixture(stripeCount: 10)
+        for number in [1, 3] { fixture.book.stalled(fixture.nodes[number].id) }
+        let (bytes, _) = try await fixture.download(offered: 0..<5, later: Array(0..<10))
+        #expect(bytes == fixture.stripes)
+        #expect(fixture.moreCallCount == 1)
+        #expect(fixture.nodes.map(\.callCount) == [1, 0, 1, 0, 1, 1, 0, 0, 0, 0])
+    }
+
+    @Test func `suspects are asked when the satellite has no others`() async throws {
+        let fixture = DownloadFixture(stripeCount: 10)
+        for number in [1, 3] { fixture.book.stalled(fixture.nodes[number].id) }
+        let (bytes, _) = try await fixture.download(offered: 0..<5)
+        #expect(bytes == fixture.stripes)
+        #expect(fixture.nodes.map(\.callCount) == [1, 1, 1, 0, 1, 0, 0, 0, 0, 0])
+    }
+
     @Test func `a single silent node is replaced after twice the time`() async throws {
         let scheme = try #require(RedundancyScheme(required: 1, repair: 1, optimal: 2, total: 2, shareSize: 256))
         let fixture = DownloadFixture(scheme, stripeCount: 100)

@@ -31,19 +31,22 @@ extension DownloadMachine {
         intake.status == .running && !intake.isHeld && !intake.isSuspect
     }
 
+    /// Whether piece `id` is silent for longer than the others explain.
+    ///
+    /// A busy machine or line makes everybody late: what counts is time after the others.
     private func isStalled(_ id: Int, now: Timestamp) -> Bool {
-        let intake = intakes[id]
-        guard isWaitedFor(intake) else { return false }
+        guard isWaitedFor(intakes[id]) else { return false }
         let patience = settings.stallTime * (correction == .on ? Self.correctionPatience : 1)
-        let silence = now.duration(since: intake.lastProgress)
+        let silence = now.duration(since: intakes[id].lastProgress)
         guard silence >= patience else { return false }
-        // Others moved since, or have stopped because of this one. When nobody moves it may be our own line.
-        let othersMove = intakes.indices.contains { other in
-            other != id && intakes[other].status != .failed
-                && (intakes[other].isHeld || intakes[other].status == .complete
-                    || now.duration(since: intakes[other].lastProgress) < settings.stallTime)
+        let others = intakes.indices.filter { $0 != id && intakes[$0].isHealthy }
+        guard let lastMove = others.map({ intakes[$0].lastProgress }).max() else { return silence >= patience * 2 }
+        // All others stand still because of this one.
+        if others.allSatisfy({ intakes[$0].isHeld || intakes[$0].status == .complete }) {
+            return now.duration(since: lastMove) >= patience / 2
         }
-        return othersMove || silence >= patience * 2
+        // Some still move; or nobody does, and it may be our own line.
+        return silence >= (now.duration(since: lastMove) < patience ? patience * 2 : patience * 4)
     }
 
     /// Counts the checks in which all others are far ahead; true when there were too many.

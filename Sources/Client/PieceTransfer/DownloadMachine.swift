@@ -51,7 +51,10 @@ struct DownloadMachine {
     var lastProgress: Timestamp
     var lastCheck: Timestamp
     private var offers: [PieceOffer] = []
-    private var isEverythingOffered = false
+    /// Whether the offers so far are too few to begin with.
+    private var wantsMoreFirst = false
+    /// The last fresh limits brought nothing new.
+    private var isExhausted = false
     private var attempts: [Int: Int] = [:]
     private var roundCount = 0
 
@@ -82,20 +85,31 @@ struct DownloadMachine {
 
     /// Takes what the satellite offers; fresh limits replace those not used yet.
     ///
-    /// - Parameter ranked: the offers, best first.
-    mutating func offer(_ ranked: [PieceOffer]) {
-        isEverythingOffered = ranked.count == scheme.totalShares || roundCount > 0
+    /// - Parameters:
+    ///   - ranked: the offers, best first.
+    ///   - goodCount: how many of them are from nodes not known for trouble.
+    mutating func offer(_ ranked: [PieceOffer], goodCount: Int) {
         offers = ranked
+        dropUseless()
+        isExhausted = roundCount > 0 && offers.isEmpty
+        // Asking the satellite again takes less time than finding out that a silent node is still silent.
+        wantsMoreFirst = roundCount == 0
+            && (correction == .on ? ranked.count < scheme.totalShares : goodCount < requiredShares)
+    }
+
+    /// Goes on without fresh limits: the satellite has none.
+    mutating func refuseMore() {
+        isExhausted = true
     }
 
     /// What to do next.
     mutating func nextStep(now: Timestamp) -> Step {
         if position == size { return .finished }
-        if correction == .on, !isEverythingOffered, roundCount == 0 { return askForMore() }
+        if wantsMoreFirst, roundCount == 0 { return askForMore() }
         let chosen = takeOffers(correction == .on ? scheme.totalShares : missingCount)
         if !chosen.isEmpty { return start(chosen, now: now) }
         if let window = takeWindow(now: now) { return .deliver(window) }
-        if missingCount > 0, roundCount < Self.maximumRounds { return askForMore() }
+        if missingCount > 0, roundCount < Self.maximumRounds, !isExhausted { return askForMore() }
         if aliveCount < requiredShares { return .fail(notEnough) }
         if now.duration(since: lastProgress) >= settings.timeout { return .fail(.noProgress(failures: silence)) }
         return .wait
@@ -115,16 +129,21 @@ struct DownloadMachine {
     /// Pieces whose bytes may still come or have come.
     private var aliveCount: Int { intakes.count { $0.status != .failed } }
 
-    /// Whether the download can go on although no more limits are to be had.
-    var canGoOn: Bool { aliveCount >= requiredShares }
+    /// Whether the download may succeed although no more limits are to be had.
+    var canGoOn: Bool { aliveCount + offers.count >= requiredShares }
 
     private mutating func takeOffers(_ count: Int) -> [PieceOffer] {
-        guard count > 0 else { return [] }
-        let busy = Set(intakes.lazy.filter { $0.status != .failed }.map(\.offer.number))
-        offers.removeAll { busy.contains($0.number) || attempts[$0.number, default: 0] >= Self.maximumAttempts }
+        guard count > 0, !offers.isEmpty else { return [] }
+        dropUseless()
         let chosen = Array(offers.prefix(count))
         offers.removeFirst(chosen.count)
         return chosen
+    }
+
+    /// Drops offers of pieces that are under way or have failed too often.
+    private mutating func dropUseless() {
+        let busy = Set(intakes.lazy.filter { $0.status != .failed }.map(\.offer.number))
+        offers.removeAll { busy.contains($0.number) || attempts[$0.number, default: 0] >= Self.maximumAttempts }
     }
 
     private mutating func start(_ chosen: [PieceOffer], now: Timestamp) -> Step {
@@ -164,6 +183,11 @@ struct DownloadMachine {
     /// Whether enough healthy pieces are at least as far.
     private func isOvertaken(_ received: Int64) -> Bool {
         intakes.count { $0.isHealthy && $0.received >= received } >= requiredShares
+    }
+
+    /// Notes that the caller has taken a window, however long that took.
+    mutating func delivered(now: Timestamp) {
+        lastProgress = now
     }
 
     /// Notes that piece `id` ends before its last byte.

@@ -50,7 +50,7 @@ package struct PieceDownloader: Sendable {
             scheme: scheme, size: range.upperBound - range.lowerBound, settings: settings, correction: correction,
             now: clock.now())
         let download = SegmentDownload(machine: machine, clock: clock)
-        download.offer(ranked(assignment))
+        offer(assignment, to: download)
         return try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await watch(download) }
             defer { group.cancelAll() }
@@ -65,6 +65,7 @@ package struct PieceDownloader: Sendable {
                     }
                 case .deliver(let window):
                     try await deliver(try stripes(of: window, correction, &decoder, download))
+                    download.delivered()
                 case .more:
                     try await offerMore(to: download, more)
                 case .wait:
@@ -105,17 +106,18 @@ package struct PieceDownloader: Sendable {
         to download: SegmentDownload, _ more: () async throws -> SegmentAssignment
     ) async throws {
         do {
-            download.offer(ranked(try await more()))
+            offer(try await more(), to: download)
         } catch {
-            guard download.canGoOn, !(error is CancellationError) else { throw error }
+            guard !Task.isCancelled, download.refuseMore() else { throw error }
             logger.debug("no more limits for a segment", metadata: ["error": "\(error)"])
         }
     }
 
-    /// What is offered, best first; of equally good nodes those with data pieces, which need no decoding.
-    private func ranked(_ assignment: SegmentAssignment) -> [PieceOffer] {
+    /// Offers what the satellite does, best first; of equally good nodes those with data pieces, which need no decoding.
+    private func offer(_ assignment: SegmentAssignment, to download: SegmentDownload) {
         let offers = PieceOffer.all(in: assignment)
-        return book.ordered(Array(offers.indices)) { offers[$0].nodeID }.map { offers[$0] }
+        let ranked = book.ordered(Array(offers.indices)) { offers[$0].nodeID }.map { offers[$0] }
+        download.offer(ranked, goodCount: ranked.count { !book.isSuspect($0.nodeID) })
     }
 
     /// Looks at the clock until the download is over.

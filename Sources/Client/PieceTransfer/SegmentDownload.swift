@@ -85,8 +85,22 @@ final class SegmentDownload: Sendable {
     // MARK: The delivering side
 
     /// Takes what the satellite offers, best first.
-    func offer(_ ranked: [PieceOffer]) {
-        state.withLock { $0.machine.offer(ranked) }
+    func offer(_ ranked: [PieceOffer], goodCount: Int) {
+        state.withLock { $0.machine.offer(ranked, goodCount: goodCount) }
+    }
+
+    /// Goes on without fresh limits, if that is possible.
+    func refuseMore() -> Bool {
+        state.withLock { state in
+            state.machine.refuseMore()
+            return state.machine.canGoOn
+        }
+    }
+
+    /// Notes that the caller has taken a window.
+    func delivered() {
+        let now = clock.now()
+        state.withLock { $0.machine.delivered(now: now) }
     }
 
     /// What to do next.
@@ -105,9 +119,6 @@ final class SegmentDownload: Sendable {
     func corrected(_ numbers: Set<Int>) {
         state.withLock { $0.machine.corrected(numbers) }
     }
-
-    /// Whether the download can go on although the satellite offers no more.
-    var canGoOn: Bool { state.withLock { $0.machine.canGoOn } }
 
     /// Waits until something happens or the task is cancelled.
     func wait() async { await signal.wait() }
