@@ -3,6 +3,7 @@ import Chores
 import DRPC
 import Encryption
 import Logging
+import PieceTransfer
 import StorageModel
 
 /// A project at a satellite, opened with an access grant: everything starts here.
@@ -26,15 +27,19 @@ public final class Project: Sendable {
     let connections: ClientConnections
     let random: RandomSource
     let clock: WallClock
+    let data: DataPlane
 
     /// Everything a project is made of, in tests a network without sockets as well.
     ///
-    /// - Parameter pause: waits before an unreachable satellite is dialled again.
+    /// - Parameters:
+    ///   - pause: waits before an unreachable satellite is dialled again.
+    ///   - transfers: how eagerly pieces are moved.
     /// - Throws: `.invalidAccess` when the grant's satellite address is none.
     init(
         grant: AccessGrant, configuration: Configuration, settings: UplinkSettings = UplinkSettings(),
         connections: ClientConnections, random: RandomSource, clock: WallClock,
-        pause: @escaping @Sendable (Duration) async throws -> Void
+        pause: @escaping @Sendable (Duration) async throws -> Void,
+        transfers: TransferSettings = TransferSettings()
     ) throws(UplinkError) {
         self.grant = grant
         self.configuration = configuration
@@ -49,6 +54,9 @@ public final class Project: Sendable {
         passphrase = PassphraseProbe(
             metainfo: metainfo, keys: keys, settings: settings,
             isEnabled: configuration.passphraseCheck == .on && !configuration.showsEncryptedKeys)
+        data = DataPlane(
+            configuration: configuration, dialer: connections.dialer,
+            clock: TransferClock(now: clock.now, sleep: pause), settings: transfers)
     }
 
     /// Opens a project. Makes no call: whether the satellite answers shows with the first one.
@@ -86,6 +94,7 @@ public final class Project: Sendable {
 
     /// Closes connections and ends threads. Calls that are still under way fail.
     public func close() async {
+        await data.shutdown()
         await connections.shutdown()
     }
 }

@@ -17,6 +17,9 @@ struct ClientConnections: Sendable {
         let loops = RPCEventLoops(threadCount: max(1, configuration.networkThreads))
         var settings = RPCDialerSettings()
         settings.dialTimeout = configuration.dialTimeout
+        // Each segment on its way uses a connection to a node, and a handshake costs as much as 100 KiB of content.
+        settings.maximumIdlePerNode = 16
+        settings.maximumIdle = 500
         let dialer: TLSDialer
         do {
             dialer = try TLSDialer(identity: .generate(random: random), settings: settings, eventLoops: loops)

@@ -1,0 +1,146 @@
+internal import Encryption
+internal import Foundation
+internal import StorageModel
+internal import WireMessages
+
+extension Project {
+    /// Begins an object whose parts are uploaded one by one, perhaps by several programs and over days.
+    ///
+    /// - Parameter options: of which ``UploadOptions/metadata`` and ``UploadOptions/overwrites`` count only at the commit.
+    /// - Throws: ``UplinkError``, `CancellationError`.
+    public func beginUpload(
+        bucket: String, key: String, options: UploadOptions = UploadOptions()
+    ) async throws -> MultipartUpload {
+        let address = try keys.address(bucket: bucket, key: key)
+        try await passphrase.check(bucket: bucket, key: key)
+        let subject = address.subject(.beginUpload)
+        let answer = try await metainfo.call(
+            MetainfoMethods.beginObject, Metainfo_BeginObjectRequest(address, options), subject)
+        guard !answer.streamID.isEmpty else { throw UplinkError.badAnswer("it names no upload", about: subject) }
+        return MultipartUpload(bucket: bucket, key: key, streamID: answer.streamID)
+    }
+
+    /// Begins to write a part.
+    ///
+    /// - Parameter number: in `1...10000`; parts form the object in the order of their numbers. All but the last must hold
+    ///   at least 5 MiB, as satellites demand.
+    /// - Throws: ``UplinkError`` for an impossible number or id.
+    public func uploadPart(_ upload: MultipartUpload, number: Int) async throws -> PartUpload {
+        try part(of: upload, number: number, expectedSize: nil)
+    }
+
+    func part(of upload: MultipartUpload, number: Int, expectedSize: Int64?) throws -> PartUpload {
+        try PartUpload(
+            project: self, upload: upload, address: keys.address(bucket: upload.bucket, key: upload.key),
+            number: number, expectedSize: expectedSize)
+    }
+
+    /// Makes an object of all parts.
+    ///
+    /// - Throws: ``UplinkError``, `CancellationError`.
+    @discardableResult
+    public func commitUpload(
+        _ upload: MultipartUpload, metadata: [String: String] = [:], overwrites: Bool = true
+    ) async throws -> Object {
+        let address = try keys.address(bucket: upload.bucket, key: upload.key)
+        let subject = address.subject(.commitUpload)
+        var sealed: ObjectMetadata.Sealed?
+        if !metadata.isEmpty {
+            // Parts say their own sizes, so the sizes of an ordinary upload stay away.
+            sealed = try ObjectMetadata(segmentsSize: 0, lastSegmentSize: 0, userDefined: metadata).sealed(
+                suite: SegmentSecret.suite, contentKey: address.contentKey, metadataKey: .random(using: random),
+                keyNonce: .random(using: random))
+        }
+        var request = Metainfo_CommitObjectRequest(sealed, overwrites: overwrites)
+        request.streamID = try upload.streamID()
+        let answer = try await metainfo.call(MetainfoMethods.commitObject, request, subject)
+        guard answer.hasObject else { throw UplinkError.badAnswer("it has no object", about: subject) }
+        return try Object(answer.object, at: address, subject)
+    }
+
+    /// Forgets an upload and all its parts.
+    ///
+    /// - Throws: ``UplinkError/Code/uploadNotFound`` and others, `CancellationError`.
+    public func abortUpload(_ upload: MultipartUpload) async throws {
+        let address = try keys.address(bucket: upload.bucket, key: upload.key)
+        var request = Metainfo_BeginDeleteObjectRequest()
+        request.bucket = address.bucketName
+        request.encryptedObjectKey = address.encryptedKey
+        request.status = 1
+        request.streamID = try upload.streamID()
+        _ = try await metainfo.call(MetainfoMethods.beginDeleteObject, request, address.subject(.abortUpload))
+    }
+
+    /// The parts that are stored, by number.
+    ///
+    /// - Parameter number: lists only parts behind this one.
+    /// - Throws: ``UplinkError/Code/uploadNotFound`` and others, `CancellationError`.
+    public func parts(of upload: MultipartUpload, after number: Int = 0) async throws -> [Part] {
+        try await storedParts(of: upload, after: number).map(\.part)
+    }
+
+    /// The stored parts and how many segments each has.
+    func storedParts(
+        of upload: MultipartUpload, after number: Int = 0
+    ) async throws -> [(part: Part, segmentCount: Int)] {
+        let address = try keys.address(bucket: upload.bucket, key: upload.key)
+        let subject = address.subject(.listParts)
+        var collection = PartCollection(address: address)
+        var request = Metainfo_ListSegmentsRequest()
+        request.streamID = try upload.streamID()
+        request.cursorPosition.partNumber = Int32(clamping: max(0, number))
+        request.cursorPosition.index = number > 0 ? .max : 0
+        while true {
+            let page = try await metainfo.call(MetainfoMethods.listSegments, request, subject)
+            for item in page.items { try collection.add(item, page.encryptionParameters, subject) }
+            guard page.more, let last = page.items.last else { break }
+            guard last.position != request.cursorPosition else {
+                throw UplinkError.badAnswer("a list does not go on", about: subject)
+            }
+            request.cursorPosition = last.position
+        }
+        return collection.parts
+    }
+}
+
+/// Folds segments into the parts they belong to.
+private struct PartCollection {
+    let address: ObjectAddress
+    private(set) var parts: [(part: Part, segmentCount: Int)] = []
+
+    init(address: ObjectAddress) { self.address = address }
+
+    /// Adds the next segment in order.
+    mutating func add(
+        _ item: Metainfo_SegmentListItem, _ parameters: Metainfo_EncryptionParameters, _ subject: CallSubject
+    ) throws {
+        let number = Int(item.position.partNumber)
+        let before = parts.last.flatMap { $0.part.number == number ? $0 : nil }
+        if before != nil { parts.removeLast() }
+        let size = (before?.part.size ?? 0).addingReportingOverflow(item.plainSize)
+        guard item.plainSize >= 0, !size.overflow else {
+            throw UplinkError.badAnswer("a size is impossible", about: subject)
+        }
+        let created = try item.hasCreatedAt ? Date.wire(item.createdAt, subject) : nil
+        let part = Part(
+            number: number, size: size.partialValue,
+            modifiedAt: [before?.part.modifiedAt, created].compactMap { $0 }.max(),
+            // Only the last segment of a part has it.
+            entityTag: try entityTag(item, parameters))
+        parts.append((part, (before?.segmentCount ?? 0) + 1))
+    }
+
+    private func entityTag(
+        _ item: Metainfo_SegmentListItem, _ parameters: Metainfo_EncryptionParameters
+    ) throws -> [UInt8] {
+        guard !item.encryptedETag.isEmpty, let nonce = EncryptionNonce(item.encryptedKeyNonce) else { return [] }
+        let suite = CipherSuite(rawValue: parameters.cipherSuite.rawValue) ?? .unspecified
+        do {
+            let key = try EncryptionKey(
+                unwrapping: Array(item.encryptedKey), by: suite, key: address.contentKey, nonce: nonce)
+            return try suite.decrypt(item.encryptedETag, key: key.entityTagKey, nonce: EncryptionNonce())
+        } catch {
+            throw UplinkError.transfer(error, address.subject(.listParts).attempt)
+        }
+    }
+}
