@@ -19,6 +19,30 @@ final class TurnedClock: Sendable {
         TransferClock(now: { self.hands.now }, sleep: { try await self.sleep($0) })
     }
 
+    /// The current moment.
+    var now: Timestamp { hands.now }
+
+    /// Lets time pass in steps, once `start` has returned, until `body` has ended.
+    func run<Result: Sendable>(
+        from start: @escaping @Sendable () async -> Void = {}, step: Duration = .milliseconds(70),
+        until body: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await start()
+                while !Task.isCancelled {
+                    await self.turn(by: step)
+                    await Task.yield()
+                }
+            }
+            defer { group.cancelAll() }
+            return try await body()
+        }
+    }
+
+    /// Lets time pass while nobody sleeps.
+    func advance(by duration: Duration) { hands.advance(by: duration) }
+
     /// Waits until somebody sleeps or the task is cancelled, then lets time pass and wakes those whose time is over.
     func turn(by duration: Duration) async {
         await someoneSleeps()

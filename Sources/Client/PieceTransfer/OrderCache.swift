@@ -9,7 +9,7 @@ import WireMessages
 /// 29 pieces costs one signature where it would cost 29.
 final class OrderCache: Sendable {
     private let key: PieceKey
-    private let serialNumber: SerialNumber
+    let serialNumber: SerialNumber
     private let orders = Mutex<[Int64: Order]>([:])
 
     init(key: PieceKey, serialNumber: SerialNumber) {

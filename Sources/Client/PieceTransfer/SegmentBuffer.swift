@@ -25,6 +25,7 @@ package final class SegmentBuffer: Sendable {
     private let slabCount: Int
     private let account: MemoryAccount
     private let state = Mutex(State())
+    private let sent = Atomic<Int64>(0)
 
     /// An empty segment.
     ///
@@ -55,6 +56,9 @@ package final class SegmentBuffer: Sendable {
         return left / a * right
     }
 
+    /// Encrypted bytes that as many nodes as needed have taken so far; never decreases.
+    package var sentSize: Int64 { sent.load(ordering: .relaxed) }
+
     // MARK: The writer's side
 
     /// Encrypted bytes written so far, padding not counted.
@@ -62,16 +66,17 @@ package final class SegmentBuffer: Sendable {
 
     /// Appends `count` bytes that `fill` writes to the buffer it gets; suspends while there is no memory.
     ///
-    /// - Parameter count: at most half of `TransferMemory.slabSize`.
-    /// - Throws: `TransferError.segmentTooLarge`, `CancellationError`, what `fill` throws; then nothing was appended.
+    /// - Parameter count: at most `TransferMemory.slabSize`. Runs that do not cross a slab's end are written in place; those
+    ///   that do are copied.
+    /// - Throws: `TransferError.segmentTooLarge`, `CancellationError`, what was given to `fail`, what `fill` throws; then
+    ///   nothing was appended.
     package func write(count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws -> Void) async throws {
-        precondition((0...TransferMemory.slabSize / 2).contains(count), "a write is a small part of a slab")
-        var (slabs, start) = state.withLock { ($0.slabs, $0.writtenCount) }
+        precondition((0...TransferMemory.slabSize).contains(count), "a write fits in a slab")
+        var (slabs, start, failure) = state.withLock { ($0.slabs, $0.writtenCount, $0.failure) }
+        if let failure { throw failure }
         guard start + count <= capacity else { throw TransferError.segmentTooLarge }
         while slabs.count * slabCount < start + count {
-            let slab = try await account.take()
-            slabs.append(slab)
-            state.withLock { $0.slabs.append(slab) }
+            slabs.append(try await takeSlab())
         }
         let (index, offset) = start.quotientAndRemainder(dividingBy: slabCount)
         if offset + count <= slabCount {
@@ -83,6 +88,20 @@ package final class SegmentBuffer: Sendable {
             }
         }
         publish { $0.writtenCount = start + count }
+    }
+
+    private func takeSlab() async throws -> MemorySlab {
+        do {
+            let slab = try await account.take()
+            // When the segment has failed in the meantime the slab goes back at once.
+            if let failure = state.withLock({ state -> (any Error)? in
+                if state.failure == nil { state.slabs.append(slab) }
+                return state.failure
+            }) { throw failure }
+            return slab
+        } catch let error as CancellationError {
+            throw state.withLock { $0.failure } ?? error
+        }
     }
 
     /// Says that all bytes are written, and appends the padding.
@@ -105,10 +124,12 @@ package final class SegmentBuffer: Sendable {
         account.settle()
     }
 
-    /// Makes the upload fail: the bytes could not be had.
+    /// Makes the upload fail because the bytes cannot be had, or the writer because nobody wants them. From any task.
     package func fail(_ error: any Error) {
-        publish { $0.failure = error }
-        account.settle()
+        publish { state in
+            if state.failure == nil { state.failure = error }
+        }
+        account.refuse()
     }
 
     private func publish(_ change: (inout State) -> Void) {
@@ -179,6 +200,13 @@ package final class SegmentBuffer: Sendable {
                 position - range.lowerBound)
             position += count
         }
+    }
+
+    /// Says that as many nodes as needed have taken `count` bytes, padding included.
+    func report(sent count: Int) {
+        let size = min(Int64(count), encryptedSize)
+        // One task reports, so a smaller number never comes between.
+        if size > sent.load(ordering: .relaxed) { sent.store(size, ordering: .relaxed) }
     }
 
     /// Gives the memory back; nothing is read or written afterwards.

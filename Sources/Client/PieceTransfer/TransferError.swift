@@ -2,6 +2,8 @@
 package enum TransferError: Error, Hashable, Sendable {
     /// Fewer nodes than needed took or gave their pieces.
     case notEnoughPieces(needed: Int, available: Int, failures: [PieceFailure])
+    /// The same, and the satellite named no others when it was asked.
+    case noOtherNodes(needed: Int, available: Int, failures: [PieceFailure], reason: String)
     /// The shares contradict each other and too few agree to tell who is right.
     case tooManyCorruptPieces(failures: [PieceFailure])
     /// Nothing at all has moved for `TransferSettings.timeout`.
@@ -17,6 +19,8 @@ extension TransferError: CustomStringConvertible {
         switch self {
         case .notEnoughPieces(let needed, let available, let failures):
             "only \(available) of \(needed) pieces could be moved\(Self.list(failures))"
+        case .noOtherNodes(let needed, let available, let failures, let reason):
+            "only \(available) of \(needed) pieces could be moved\(Self.list(failures)); no other nodes: \(reason)"
         case .tooManyCorruptPieces(let failures): "too many pieces are corrupt\(Self.list(failures))"
         case .noProgress(let failures): "no node makes progress\(Self.list(failures))"
         case .malformedOffer(let problem): "the satellite's offer is malformed: \(problem)"

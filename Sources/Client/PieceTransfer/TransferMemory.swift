@@ -19,6 +19,7 @@ package final class TransferMemory: Sendable {
         var limit: Int
         var held = 0
         var waiters: [Waiter] = []
+        var isRefused = false
     }
 
     private struct State {
@@ -69,7 +70,9 @@ package final class TransferMemory: Sendable {
                 let answer: MemorySlab?? = state.withLock { state in
                     if Task.isCancelled { return .some(nil) }
                     if let slab = takeNow(serial, &state) { return slab }
-                    guard let index = Self.index(serial, state) else { return .some(nil) }
+                    guard let index = Self.index(serial, state), !state.holders[index].holder.isRefused else {
+                        return .some(nil)
+                    }
                     state.holders[index].holder.waiters.append(Waiter(id: id, continuation: continuation))
                     return nil
                 }
@@ -138,6 +141,18 @@ package final class TransferMemory: Sendable {
         }
     }
 
+    fileprivate func refuse(_ serial: UInt64) {
+        let waiters = state.withLock { state -> [Waiter] in
+            guard let index = Self.index(serial, state) else { return [] }
+            state.holders[index].holder.isRefused = true
+            let waiters = state.holders[index].holder.waiters
+            state.holders[index].holder.waiters = []
+            return waiters
+        }
+        for waiter in waiters { waiter.continuation.resume(returning: nil) }
+        settle(serial)
+    }
+
     fileprivate func close(_ serial: UInt64) {
         serve { state in
             guard let index = Self.index(serial, state) else { return }
@@ -187,6 +202,9 @@ package final class MemoryAccount: Sendable {
 
     /// A slab at once, even beyond the budget: for the few bytes at the end that must not wait.
     package func takeAnyway() -> MemorySlab { memory.takeAnyway(serial) }
+
+    /// Lets nobody wait for more: who does gets a `CancellationError`.
+    package func refuse() { memory.refuse(serial) }
 
     /// Says that no more will be taken than is held now.
     package func settle() { memory.settle(serial) }

@@ -64,9 +64,12 @@ final class ConnectionOutput: PacketOutput {
         guard state.entries[last].stream == id.stream,
             state.entries[last].buffer.writableBytes >= size || state.entries[last].buffer.readableBytes <= mergeSize
         else { return false }
-        let before = state.entries[last].buffer.readableBytes
-        PacketWriter.write(kind, id: id, data: data, into: &state.entries[last].buffer)
-        state.byteCount += state.entries[last].buffer.readableBytes - before
+        // In place: the subscript would hand out a copy, and the write would copy all its bytes.
+        state.byteCount += state.entries.modify(last) { entry in
+            let before = entry.buffer.readableBytes
+            PacketWriter.write(kind, id: id, data: data, into: &entry.buffer)
+            return entry.buffer.readableBytes - before
+        }
         if state.byteCount > limit { room.close() }
         return true
     }

@@ -8,6 +8,7 @@ final class Gate: Sendable {
         var isOpen: Bool
         var nextID: UInt64 = 0
         var waiters: [(id: UInt64, continuation: CheckedContinuation<Void, Never>)] = []
+        var observer: (@Sendable () -> Void)?
     }
 
     private let state: Mutex<State>
@@ -15,6 +16,9 @@ final class Gate: Sendable {
     init(isOpen: Bool) {
         state = Mutex(State(isOpen: isOpen))
     }
+
+    /// Whether it is open now.
+    var isOpen: Bool { state.withLock { $0.isOpen } }
 
     /// Lets everybody through until it is closed.
     func open() {
@@ -26,18 +30,25 @@ final class Gate: Sendable {
         state.withLock { state in
             state.isOpen = true
             defer { state.waiters = [] }
-            return Waiters(continuations: state.waiters.map(\.continuation))
+            return Waiters(continuations: state.waiters.map(\.continuation), observer: state.observer)
         }
     }
 
     /// Tasks that stood before a gate when it opened; they wait until `resume`, which is called once.
     struct Waiters {
-        static let none = Waiters(continuations: [])
+        static let none = Waiters(continuations: [], observer: nil)
         fileprivate let continuations: [CheckedContinuation<Void, Never>]
+        fileprivate let observer: (@Sendable () -> Void)?
 
         func resume() {
             for continuation in continuations { continuation.resume() }
+            observer?()
         }
+    }
+
+    /// Calls `observer` from now on whenever the gate is opened, on the thread that opens it; nil ends that.
+    func observe(_ observer: (@Sendable () -> Void)?) {
+        state.withLock { $0.observer = observer }
     }
 
     /// Makes the next comers wait.

@@ -1,4 +1,5 @@
 internal import DRPCWire
+package import NIOCore
 package import WireMessages
 
 /// A call as its caller sees it: messages go out, messages come in.
@@ -19,6 +20,27 @@ package struct RPCClientStream<Out: WireMessage, In: WireMessage>: Sendable {
     package func sendLast(_ message: Out) async throws {
         try await stream.send(PacketWriter.encode(message), isLast: true)
         stream.put(.closeSend)
+    }
+
+    /// Bytes that an encoded message needs free before it, so that it is sent without a copy.
+    package static var headerRoom: Int { PacketWriter.headerRoom }
+
+    /// Whether a message can be sent now without making what waits to be sent too long.
+    package var hasRoom: Bool { stream.hasRoom }
+
+    /// Calls `observer` from now on whenever there may be room again, on any thread, until the call is over.
+    package func observeRoom(_ observer: @escaping @Sendable () -> Void) {
+        stream.observeRoom(observer)
+    }
+
+    /// Sends an encoded message without waiting; the caller minds `hasRoom`.
+    ///
+    /// - Parameters:
+    ///   - message: an encoded `Out` with `headerRoom` free bytes before its readable ones, whose storage nobody shares.
+    ///   - isLast: says at the same time that no more messages come.
+    /// - Throws: as `send(_:)`.
+    package func sendNow(encoded message: consuming ByteBuffer, isLast: Bool = false) throws {
+        try stream.sendNow(message, isLast: isLast)
     }
 
     /// Says that no more messages come. Harmless when the call is over.

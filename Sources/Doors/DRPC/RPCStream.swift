@@ -173,6 +173,23 @@ final class RPCStream: Sendable {
         guard put(.message, message, isFlushed: !isLast) else { throw sendFailure }
     }
 
+    /// Sends a message without waiting for room.
+    func sendNow(_ message: consuming ByteBuffer, isLast: Bool) throws {
+        guard message.readableBytes <= PacketReader.maximumPacketSize else {
+            throw RPCError.messageTooLarge(message.readableBytes)
+        }
+        guard put(.message, message, isFlushed: !isLast) else { throw sendFailure }
+        if isLast { put(.closeSend) }
+    }
+
+    /// Whether less waits to be sent than the connection allows.
+    var hasRoom: Bool { output.room.isOpen }
+
+    /// Calls `observer` whenever there may be room again, until the task is done with the stream.
+    func observeRoom(_ observer: @escaping @Sendable () -> Void) {
+        output.room.observe(observer)
+    }
+
     /// Sends a packet without waiting for room; false when the stream is over.
     @discardableResult
     func put(_ kind: PacketKind, _ data: consuming ByteBuffer = ByteBuffer(), isFlushed: Bool = true) -> Bool {
@@ -201,6 +218,7 @@ final class RPCStream: Sendable {
 
     /// Drops what nobody will receive and lets the connection read on. The task is done with the stream.
     func finishReceiving() {
+        output.room.observe(nil)
         let wasPaused = state.withLock { state in
             Self.drop(&state, budget: budget)
             state.isAbandoned = true
