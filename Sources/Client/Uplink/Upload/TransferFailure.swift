@@ -20,7 +20,7 @@ extension UplinkError {
 
     private init(_ error: TransferError, _ attempt: String) {
         switch error {
-        case .notEnoughPieces, .noProgress:
+        case .notEnoughPieces, .noOtherNodes, .noProgress:
             self.init(.notEnoughNodes, "cannot \(attempt): \(error)", advice: "Try again")
         case .tooManyCorruptPieces:
             self.init(.corruptData, "cannot \(attempt): \(error)")
