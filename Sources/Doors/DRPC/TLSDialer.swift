@@ -58,6 +58,7 @@ package final class TLSDialer: RPCDialer, Sendable {
         let connection = ClientConnection(
             output: output, budget: budget, streamBufferSize: settings.streamBufferSize)
         let handshake = eventLoop.makePromise(of: Void.self)
+        let pending = PendingChannel()
         let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(TimeAmount(settings.dialTimeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -67,15 +68,22 @@ package final class TLSDialer: RPCDialer, Sendable {
             )
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try pending.begin(channel)
                     try self.setUp(channel, node, connection, output, handshake)
                 }
             }
         let channel: any Channel
         do {
-            channel = try await bootstrap.connect(host: host, port: port).get()
+            // A host that drops packets would hold a cancelled task for as long as `dialTimeout`.
+            channel = try await withTaskCancellationHandler {
+                try await bootstrap.connect(host: host, port: port).get()
+            } onCancel: {
+                pending.cancel()
+            }
         } catch {
             // The promise of a channel that never was must be completed all the same.
             handshake.fail(error)
+            try Task.checkCancellation()
             if case ChannelError.connectTimeout = error { throw RPCError.dialTimedOut(address: node.address) }
             throw RPCError.dialFailed(address: node.address, reason: "\(error)")
         }
