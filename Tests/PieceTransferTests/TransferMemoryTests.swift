@@ -34,6 +34,20 @@ import Testing
         #expect(memory.mostUsedBytes == 8 * Self.slab)
     }
 
+    @Test func `what a settled account has given back is there for others`() async throws {
+        let memory = TransferMemory(budget: 8 * Self.slab)
+        let older = memory.account(limit: 6 * Self.slab)
+        var held: [MemorySlab] = []
+        for _ in 0..<6 { held.append(try await older.take()) }
+        older.settle()
+        held.removeAll()
+        // The older account still exists, as a segment that waits for its commit does.
+        let younger = memory.account(limit: 6 * Self.slab)
+        for _ in 0..<6 { held.append(try await younger.take()) }
+        #expect(memory.usedBytes == 6 * Self.slab)
+        withExtendedLifetime(older) {}
+    }
+
     @Test func `memory that is too small for a segment is stretched for the oldest`() async throws {
         let memory = TransferMemory(budget: 4 * Self.slab)
         let account = memory.account(limit: 6 * Self.slab)

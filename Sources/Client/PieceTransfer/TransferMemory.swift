@@ -17,6 +17,8 @@ package final class TransferMemory: Sendable {
     private struct Holder {
         /// Slabs it may hold at the same time.
         var limit: Int
+        /// Whether it needs no more than it holds.
+        var isSettled = false
         var held = 0
         var waiters: [Waiter] = []
         var isRefused = false
@@ -130,7 +132,10 @@ package final class TransferMemory: Sendable {
             state.heldCount -= 1
             // What was taken beyond the budget is not kept.
             if state.heldCount + state.idle.count < slabCount { state.idle.append(storage) }
-            if let index = Self.index(serial, state) { state.holders[index].holder.held -= 1 }
+            guard let index = Self.index(serial, state) else { return }
+            state.holders[index].holder.held -= 1
+            // What a settled account gives back it never asks for again.
+            if state.holders[index].holder.isSettled { state.holders[index].holder.limit -= 1 }
         }
     }
 
@@ -138,6 +143,7 @@ package final class TransferMemory: Sendable {
         serve { state in
             guard let index = Self.index(serial, state) else { return }
             state.holders[index].holder.limit = state.holders[index].holder.held
+            state.holders[index].holder.isSettled = true
         }
     }
 
