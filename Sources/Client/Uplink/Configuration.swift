@@ -15,7 +15,7 @@ public struct Configuration: Sendable {
     /// Threads that read from and write to sockets, in `1...`.
     public var networkThreads = 2
     /// Bytes that all uploads of the project together hold of encrypted segments, at least 1 MiB.
-    public var memoryBudget = 96 << 20
+    public var memoryBudget = 84 << 20
     /// Segments of one object that are moved at the same time, in `1...`.
     public var segmentsInFlight = 4
     /// Where the library tells what it does, at level debug; never keys, plaintext or object keys.
