@@ -1,3 +1,0 @@
-import ClientCommands
-import Testing
-
