@@ -120,7 +120,7 @@ let package = Package(
 
         // Programs
         room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity"]),
-        room("Programs", "ClientCommands", ["Uplink", "Installation", arguments, nio, logging]),
+        room("Programs", "ClientCommands", ["Uplink", "Installation", arguments, crypto, nio, logging]),
         room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", lifecycle, logging]),
         program("storj", ["ClientCommands", "LocalNetwork", "Satellite", "StorageNode", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "DRPC", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
         program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Identity", "Orders", "WireMessages", nio, arguments, logging, crypto]),
