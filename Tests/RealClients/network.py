@@ -174,6 +174,8 @@ class Networks:
         "plain": ["--nodes", "10", "--processes"],
         # Uploads wait for all ten pieces, so that any four nodes hold a segment.
         "patient": ["--nodes", "10", "--processes", "--redundancy", "4/6/10/10"],
+        # Uploads need seven pieces, so that three of ten nodes may hang.
+        "spare": ["--nodes", "10", "--processes", "--redundancy", "4/6/7/10"],
         # Everything in one process.
         "single": ["--nodes", "10"],
     }

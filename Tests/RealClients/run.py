@@ -2,7 +2,7 @@
 
     scripts/test-real-clients [--program PATH] [--keep] [--list] [PATTERN]
 
-PATTERN chooses tests whose sentence contains it, or all of a network ("plain", "patient", "single"). The last line is
+PATTERN chooses tests whose sentence contains it, or all of a network ("plain", "patient", "spare", "single"). The last line is
 `N passed, N failed`; the exit status is 0 when all passed.
 """
 import argparse
@@ -22,8 +22,12 @@ import error_tests  # noqa: F401
 import access_tests  # noqa: F401
 import admin_tests  # noqa: F401
 import secrecy_tests  # noqa: F401
+import program_tests  # noqa: F401
+import program_access_tests  # noqa: F401
+import program_error_tests  # noqa: F401
 import hostile_tests  # noqa: F401
 import fault_tests  # noqa: F401
+import program_fault_tests  # noqa: F401
 
 
 def main():
