@@ -61,8 +61,8 @@ def restricted_by_storj(network):
         equal(storj.run("cat", f"sj://{bucket}/{PHOTO}"), PHOTO.encode(), "storj reads under the prefix")
         storj.fails(DENIED, "cat", f"sj://{bucket}/top")
         storj.fails(DENIED, "put", f"sj://{bucket}/2024/summer/new", data=b"x")
-        writer = _made(network, "access", "restrict", "--disallow-reads", "--disallow-lists", "--disallow-deletes",
-                       "--prefix", f"sj://{bucket}")
+        writer = _made(network, "access", "restrict", "--writeonly", "--disallow-deletes", "--prefix",
+                       f"sj://{bucket}")
         with Access.parse(writer).open() as only_writes:
             only_writes.put(bucket, "written", b"x")
             raises(PERMISSION_DENIED, only_writes.get, bucket, "written")

@@ -52,11 +52,12 @@ class Storj:
         return [json.loads(line) for line in self.lines(*arguments, "--json")]
 
     def fails(self, status, *arguments, text=None, data=None, seconds=60):
-        """Expects this exit status, with `text` in what it says; returns what it said."""
+        """Expects this exit status, or one of these, with `text` in what it says; returns what it said."""
         try:
             output = self.run(*arguments, data=data, seconds=seconds)
         except StorjError as error:
-            if error.status != status or (text and text.lower() not in error.said.lower()):
+            statuses = status if isinstance(status, list) else [status]
+            if error.status not in statuses or (text and text.lower() not in error.said.lower()):
                 raise AssertionError(f"expected status {status} and \"{text or ''}\", got: {error}") from error
             if not error.said.strip():
                 raise AssertionError(f"storj {arguments[0]} failed without a word") from error
