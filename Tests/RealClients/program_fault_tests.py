@@ -175,7 +175,7 @@ def killed_upload(network):
         equal(project.list_uploads(bucket), [], "uploads left pending")
 
 
-@test("an interrupted storj leaves neither temporary nor object, in both directions", seconds=90)
+@test("an interrupted storj leaves no object and no file, but what lets the same command continue", seconds=90)
 def interrupted(network):
     data = content(300 * MIB)
     with bucket_of(network) as (project, _, storj, bucket), folder_with("big", data) as (folder, path):
@@ -187,12 +187,17 @@ def interrupted(network):
             equal(upload.returncode, INTERRUPTED, "the upload's status")
             equal([item.key for item in project.list(bucket)], [], "objects")
         project.put(bucket, "big", data)
-        download = storj.start("cp", f"sj://{bucket}/big", path + "-back")
-        _running_past(download, 50 * MIB, "the download when it is interrupted")
-        download.send_signal(signal.SIGINT)
-        download.communicate(timeout=20)
-        equal(download.returncode, INTERRUPTED, "the download's status")
-        equal(os.listdir(folder), ["big"], "files left behind")
+        for options, left in [(["--resume-from", "0"], []), ([], [".big-back.storj-part", ".big-back.storj-state"])]:
+            download = storj.start("cp", f"sj://{bucket}/big", path + "-back", *options)
+            _running_past(download, 100 * MIB, "the download when it is interrupted")
+            download.send_signal(signal.SIGINT)
+            _, said = download.communicate(timeout=20)
+            equal(download.returncode, INTERRUPTED, "the download's status")
+            equal(sorted(os.listdir(folder)), [*left, "big"], f"files left behind with {options} ({said.decode()[-300:]})")
+        summary = storj.objects("cp", f"sj://{bucket}/big", path + "-back")[-1]
+        expect(summary["bytes_resumed"] > 0, f"the same command continues: {summary}")
+        _same(path + "-back", data, "the continued download")
+        equal(sorted(os.listdir(folder)), ["big", "big-back"], "files afterwards")
 
 
 @test("a source that changes while it is read fails the upload, and nothing is stored")
