@@ -2,6 +2,7 @@
 import random
 
 KIB, MIB = 1 << 10, 1 << 20
+_MOST = 128 * MIB  # A generator makes less than 256 MiB at once.
 
 # What the library keeps inline, one segment, several: each with the values around its bound.
 SIZES = [0, 1, 4096, 4097, 64 * MIB - 1, 64 * MIB, 64 * MIB + 1, 200 * MIB]
@@ -9,7 +10,8 @@ SIZES = [0, 1, 4096, 4097, 64 * MIB - 1, 64 * MIB, 64 * MIB + 1, 200 * MIB]
 
 def content(size, seed=0):
     """`size` bytes that depend on nothing but the two arguments."""
-    return random.Random(f"{size}/{seed}").randbytes(size)
+    source, whole, rest = random.Random(f"{size}/{seed}"), size // _MOST, size % _MOST
+    return b"".join(source.randbytes(count) for count in [_MOST] * whole + [rest])
 
 
 def difference(actual, expected):
