@@ -146,7 +146,7 @@ let package = Package(
         tests("Heartbeats", ["StorageModel", "Blake3", "Ethereum", "Identity", crypto]),
         tests("PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging]),
         tests("Uplink", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", nio, logging]),
-        tests("ClientCommands", ["Uplink", "StorageModel", arguments, nio]),
+        tests("ClientCommands", ["Uplink", "Installation", "StorageModel", arguments, nio]),
         tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", logging]),
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),

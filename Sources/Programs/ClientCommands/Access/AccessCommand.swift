@@ -15,7 +15,7 @@ package struct AccessCommand: AsyncParsableCommand {
               storj access restrict --prefix sj://photos/2026/ --readonly --not-after +30d
             """,
         subcommands: [
-            AccessSaveCommand.self, AccessListCommand.self, AccessUseCommand.self,
+            AccessCreateCommand.self, AccessSaveCommand.self, AccessListCommand.self, AccessUseCommand.self,
             AccessInspectCommand.self, AccessRestrictCommand.self, AccessExportCommand.self, AccessRemoveCommand.self,
             AccessRevokeCommand.self,
         ])

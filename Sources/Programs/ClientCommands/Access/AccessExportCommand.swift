@@ -13,15 +13,20 @@ package struct AccessExportCommand: ClientCommand {
 
     @OptionGroup package var client: ClientOptions
 
-    @Argument(help: "The name.", completion: .custom(AccessCompletion.names), transform: AccessName.parse)
-    var name: AccessName
+    @Argument(help: "The name.", completion: .custom(AccessCompletion.names))
+    package var name: String
 
     @Argument(help: "The file.", completion: .file())
-    var file: String?
+    package var file: String?
 
     package init() {}
 
+    package func validate() throws {
+        _ = try AccessName.parse(name)
+    }
+
     package func run(in session: CommandSession) async throws {
+        let name = try AccessName.parse(name)
         let grant = try session.store.read().requireSaved(name)
         if let file { return try GrantDelivery.write(grant, to: file) }
         if session.isJSON {

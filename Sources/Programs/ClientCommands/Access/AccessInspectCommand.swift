@@ -18,7 +18,7 @@ package struct AccessInspectCommand: ClientCommand {
     @Argument(
         help: "A saved name, a grant, or - for standard input; the grant in use when left out.",
         completion: .custom(AccessCompletion.names))
-    var grant: String?
+    package var grant: String?
 
     package init() {}
 

@@ -16,7 +16,7 @@ package struct AccessName: Hashable, Sendable, CustomStringConvertible {
         description = text
     }
 
-    /// Reads a name as typed.
+    /// Reads a name as typed. Not for the parser's own use: it would repeat a grant that was typed in its place.
     ///
     /// - Throws: `ValidationError` that says what names look like.
     package static func parse(_ text: String) throws -> AccessName {

@@ -13,12 +13,17 @@ package struct AccessRemoveCommand: ClientCommand {
 
     @OptionGroup package var client: ClientOptions
 
-    @Argument(help: "The name.", completion: .custom(AccessCompletion.names), transform: AccessName.parse)
-    var name: AccessName
+    @Argument(help: "The name.", completion: .custom(AccessCompletion.names))
+    package var name: String
 
     package init() {}
 
+    package func validate() throws {
+        _ = try AccessName.parse(name)
+    }
+
     package func run(in session: CommandSession) async throws {
+        let name = try AccessName.parse(name)
         let wasDefault = try session.store.update { content in
             try content.requireSaved(name)
             content.accesses[name.description] = nil

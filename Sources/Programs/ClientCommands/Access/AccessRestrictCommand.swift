@@ -14,14 +14,14 @@ package struct AccessRestrictCommand: ClientCommand {
             """)
 
     @OptionGroup package var client: ClientOptions
-    @OptionGroup(title: "What it allows") var permissions: PermissionOptions
-    @OptionGroup(title: "What becomes of it") var delivery: GrantDelivery
+    @OptionGroup(title: "What it allows") package var permissions: PermissionOptions
+    @OptionGroup(title: "What becomes of it") package var delivery: GrantDelivery
 
     @Option(
         name: .customLong("prefix"), parsing: .singleValue,
         help: ArgumentHelp("A place it reaches, may be repeated; everything when left out.", valueName: "sj://bucket/prefix"),
         transform: RemotePath.parse)
-    var prefixes: [RemotePath] = []
+    package var prefixes: [RemotePath] = []
 
     package init() {}
 
@@ -33,7 +33,7 @@ package struct AccessRestrictCommand: ClientCommand {
         let access = try session.restricted(permissions, to: prefixes)
         try delivery.deliver(access, in: session)
         if session.isJSON {
-            try session.output.json(NewAccess(access: access.text, name: delivery.name?.description))
+            try session.output.json(NewAccess(access: access.text, name: delivery.name))
         } else {
             try session.output.line(access.text)
         }

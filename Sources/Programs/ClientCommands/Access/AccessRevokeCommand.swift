@@ -16,7 +16,7 @@ package struct AccessRevokeCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "A saved name, a grant, or - for standard input.", completion: .custom(AccessCompletion.names))
-    var grant: String
+    package var grant: String
 
     package init() {}
 

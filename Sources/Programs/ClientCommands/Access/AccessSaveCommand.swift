@@ -18,21 +18,26 @@ package struct AccessSaveCommand: ClientCommand {
 
     @OptionGroup package var client: ClientOptions
 
-    @Argument(help: "The name.", transform: AccessName.parse)
-    var name: AccessName
+    @Argument(help: "The name.")
+    package var name: String
 
     @Argument(help: "The grant, a file that holds it, or - for standard input.", completion: .file())
-    var grant: String?
+    package var grant: String?
 
     @Flag(help: "Make it the default.")
-    var use = false
+    package var use = false
 
     @Flag(help: "Replace a saved grant of the same name.")
-    var force = false
+    package var force = false
 
     package init() {}
 
+    package func validate() throws {
+        _ = try AccessName.parse(name)
+    }
+
     package func run(in session: CommandSession) async throws {
+        let name = try AccessName.parse(name)
         let access = try AccessStore.parse(try text(in: session), what: "the text")
         let isDefault = try session.store.save(access.text, as: name, replaces: force, makesDefault: use)
         if session.isJSON {

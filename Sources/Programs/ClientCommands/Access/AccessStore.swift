@@ -10,6 +10,12 @@ package struct AccessStore: Sendable {
         /// Grants by name.
         package var accesses: [String: String]
 
+        /// A content of its parts.
+        package init(default: String?, accesses: [String: String]) {
+            self.default = `default`
+            self.accesses = accesses
+        }
+
         /// No grants.
         package static let empty = Content(default: nil, accesses: [:])
     }

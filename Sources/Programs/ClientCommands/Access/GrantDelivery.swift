@@ -1,4 +1,4 @@
-import ArgumentParser
+package import ArgumentParser
 import Foundation
 import Installation
 package import Uplink
@@ -7,24 +7,28 @@ package import Uplink
 package struct GrantDelivery: ParsableArguments, Sendable {
     @Option(
         name: [.customLong("save"), .customLong("import-as")],
-        help: ArgumentHelp("Also save the grant under this name.", valueName: "name"), transform: AccessName.parse)
-    var name: AccessName?
+        help: ArgumentHelp("Also save the grant under this name.", valueName: "name"))
+    package var name: String?
 
     @Option(
         name: .customLong("export-to"),
         help: ArgumentHelp("Also write the grant to a file that only you may read.", valueName: "file"), completion: .file())
-    var file: String?
+    package var file: String?
 
     @Flag(help: "Replace a saved grant of the same name.")
-    var force = false
+    package var force = false
 
     package init() {}
+
+    package mutating func validate() throws {
+        _ = try name.map(AccessName.parse)
+    }
 
     /// Saves and writes what was asked for.
     ///
     /// - Throws: `CommandFailure`.
     package func deliver(_ access: Access, in session: CommandSession) throws {
-        if let name {
+        if let name = try name.map(AccessName.parse) {
             let isDefault = try session.store.save(access.text, as: name, replaces: force)
             session.messages.note("Saved as \(name)\(isDefault ? ", the default" : "").")
         }

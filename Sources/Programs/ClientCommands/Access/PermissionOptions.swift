@@ -1,45 +1,45 @@
-import ArgumentParser
-import Foundation
-import Uplink
+package import ArgumentParser
+package import Foundation
+package import Uplink
 
 /// What a restricted grant allows, as typed for `share` and `access restrict`.
 package struct PermissionOptions: ParsableArguments, Sendable {
     /// One of the things a grant can allow.
-    enum Right: CaseIterable {
+    package enum Right: CaseIterable {
         case reads, writes, lists, deletes
     }
 
     @Flag(help: "Only reading and listing; this is the default.")
-    var readonly = false
+    package var readonly = false
 
     @Flag(help: "Only writing and deleting.")
-    var writeonly = false
+    package var writeonly = false
 
     @Flag(name: .customLong("full"), help: "Reading, writing, listing and deleting.")
-    var isFull = false
+    package var isFull = false
 
-    @Flag(help: "Also allow to read objects.") var allowReads = false
-    @Flag(help: "Also allow to write objects.") var allowWrites = false
-    @Flag(help: "Also allow to list objects and buckets.") var allowLists = false
-    @Flag(help: "Also allow to delete objects.") var allowDeletes = false
-    @Flag(help: "Forbid to read objects.") var disallowReads = false
-    @Flag(help: "Forbid to write objects.") var disallowWrites = false
-    @Flag(help: "Forbid to list objects and buckets.") var disallowLists = false
-    @Flag(help: "Forbid to delete objects.") var disallowDeletes = false
+    @Flag(help: "Also allow to read objects.") package var allowReads = false
+    @Flag(help: "Also allow to write objects.") package var allowWrites = false
+    @Flag(help: "Also allow to list objects and buckets.") package var allowLists = false
+    @Flag(help: "Also allow to delete objects.") package var allowDeletes = false
+    @Flag(help: "Forbid to read objects.") package var disallowReads = false
+    @Flag(help: "Forbid to write objects.") package var disallowWrites = false
+    @Flag(help: "Forbid to list objects and buckets.") package var disallowLists = false
+    @Flag(help: "Forbid to delete objects.") package var disallowDeletes = false
 
     @Flag(help: "Also allow to read and set retention and legal holds.")
-    var allowObjectLock = false
+    package var allowObjectLock = false
 
     @Option(help: ArgumentHelp("When the grant begins to work: +2h, 2026-12-01, 2026-12-01T08:00:00Z.", valueName: "time"))
-    var notBefore: String?
+    package var notBefore: String?
 
     @Option(help: ArgumentHelp("When the grant ends: +2h, 2026-12-01T00:00:00Z, none.", valueName: "time"))
-    var notAfter: String?
+    package var notAfter: String?
 
     @Option(
         name: .customLong("max-object-ttl"),
         help: ArgumentHelp("How long objects written with the grant live at most: 24h, 30d.", valueName: "duration"))
-    var maximumObjectLifetime: String?
+    package var maximumObjectLifetime: String?
 
     package init() {}
 
@@ -58,7 +58,7 @@ package struct PermissionOptions: ParsableArguments, Sendable {
     }
 
     /// What is allowed.
-    var rights: Set<Right> {
+    package var rights: Set<Right> {
         var rights: Set<Right> = isFull ? Set(Right.allCases) : writeonly ? [.writes, .deletes] : [.reads, .lists]
         let allowed: [(Bool, Right)] = [
             (allowReads, .reads), (allowWrites, .writes), (allowLists, .lists), (allowDeletes, .deletes),
@@ -74,7 +74,7 @@ package struct PermissionOptions: ParsableArguments, Sendable {
     /// The permission.
     ///
     /// - Throws: `ValidationError` for a time that is none, or an end before the beginning.
-    func permission(now: Date, timeZone: TimeZone) throws -> Permission {
+    package func permission(now: Date, timeZone: TimeZone) throws -> Permission {
         let rights = rights
         var permission = Permission(
             download: rights.contains(.reads), upload: rights.contains(.writes), list: rights.contains(.lists),

@@ -17,11 +17,11 @@ package struct ShareCommand: ClientCommand {
             """)
 
     @OptionGroup package var client: ClientOptions
-    @OptionGroup(title: "What it allows") var permissions: PermissionOptions
-    @OptionGroup(title: "What becomes of it") var delivery: GrantDelivery
+    @OptionGroup(title: "What it allows") package var permissions: PermissionOptions
+    @OptionGroup(title: "What becomes of it") package var delivery: GrantDelivery
 
     @Argument(help: "The places to share: sj://bucket, sj://bucket/prefix/ or sj://bucket/key.", transform: RemotePath.parse)
-    var places: [RemotePath]
+    package var places: [RemotePath]
 
     package init() {}
 
@@ -34,7 +34,7 @@ package struct ShareCommand: ClientCommand {
         try delivery.deliver(access, in: session)
         let text = AccessText(access)
         if session.isJSON {
-            try session.output.json(SharedAccess(access: access.text, name: delivery.name?.description, grants: text))
+            try session.output.json(SharedAccess(access: access.text, name: delivery.name, grants: text))
         } else {
             try text.lines(show: session.show).forEach(session.output.line)
             try session.output.line()

@@ -16,16 +16,16 @@ package struct MakeBucketCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "The bucket.", transform: RemotePath.parse)
-    var bucket: RemotePath
+    package var bucket: RemotePath
 
     @Flag(help: "Succeed when the bucket is there already.")
-    var existingOk = false
+    package var existingOk = false
 
     @Flag(help: "Allow retention and legal holds in it; this cannot be undone.")
-    var objectLock = false
+    package var objectLock = false
 
     @Option(help: ArgumentHelp("Where its data is kept, as the satellite names places.", valueName: "name"))
-    var placement: String?
+    package var placement: String?
 
     package init() {}
 
@@ -45,7 +45,8 @@ package struct MakeBucketCommand: ClientCommand {
         if session.isJSON {
             try session.output.json(BucketRow(made))
         } else {
-            try session.output.line("Created \(bucket.description.printable).")
+            let place = bucket.description.printable
+            try session.output.line(existingOk ? "\(place) is there." : "Created \(place).")
         }
     }
 }

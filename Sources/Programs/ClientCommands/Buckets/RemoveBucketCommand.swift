@@ -14,16 +14,16 @@ package struct RemoveBucketCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "The bucket.", transform: RemotePath.parse)
-    var bucket: RemotePath
+    package var bucket: RemotePath
 
     @Flag(help: "Delete everything in it as well.")
-    var force = false
+    package var force = false
 
     @Flag(name: .customLong("bypass-governance-retention"), help: "Delete in spite of retention in governance mode.")
-    var bypassesGovernance = false
+    package var bypassesGovernance = false
 
     @Flag(help: "Only say what would be deleted.")
-    var dryRun = false
+    package var dryRun = false
 
     package init() {}
 

@@ -4,7 +4,7 @@ import Uplink
 /// `storj versioning`.
 package struct VersioningCommand: ClientCommand {
     /// What to do.
-    enum Action: String, ExpressibleByArgument, CaseIterable {
+    package enum Action: String, ExpressibleByArgument, CaseIterable {
         case get, enable, suspend
     }
 
@@ -19,10 +19,10 @@ package struct VersioningCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "get, enable or suspend.")
-    var action: Action
+    package var action: Action
 
     @Argument(help: "The bucket.", transform: RemotePath.parse)
-    var bucket: RemotePath
+    package var bucket: RemotePath
 
     package init() {}
 

@@ -52,10 +52,10 @@ package struct ConfigSetCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "The setting.", completion: .list(ClientSettings.definitions.map(\.key)))
-    var key: String
+    package var key: String
 
     @Argument(help: "Its value.")
-    var value: String
+    package var value: String
 
     package init() {}
 
@@ -76,7 +76,7 @@ package struct ConfigUnsetCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "The setting.", completion: .list(ClientSettings.definitions.map(\.key)))
-    var key: String
+    package var key: String
 
     package init() {}
 

@@ -3,7 +3,7 @@ import Installation
 import Uplink
 
 /// How a failure is shown: to people as a line or two, to programs as an object.
-struct FailureReport: Encodable, Equatable {
+package struct FailureReport: Encodable, Equatable {
     /// The name of the kind of failure, stable: one of the library's codes, or the status's name.
     let error: String
     /// What happened.
@@ -11,7 +11,7 @@ struct FailureReport: Encodable, Equatable {
     /// What to do about it.
     let advice: String
     /// What the shell learns.
-    let status: ExitStatus
+    package let status: ExitStatus
 
     enum CodingKeys: CodingKey {
         case error, message, advice
@@ -20,7 +20,7 @@ struct FailureReport: Encodable, Equatable {
     /// Describes any error a command can end with.
     ///
     /// - Parameter helpCommand: whose `--help` to point to when the command line is wrong.
-    init(_ failure: any Error, helpCommand: String) {
+    package init(_ failure: any Error, helpCommand: String) {
         switch failure {
         case let failure as UplinkError:
             self.init(failure.code.rawValue, failure.message, failure.advice, ExitStatus(failure))
@@ -45,7 +45,7 @@ struct FailureReport: Encodable, Equatable {
     }
 
     /// The lines for people.
-    var lines: [String] {
+    package var lines: [String] {
         let first = "storj: \(message.printable)"
         return advice.isEmpty ? [first] : [first, "       \(advice.printable)"]
     }

@@ -15,19 +15,19 @@ package struct DiskUsageCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "sj://bucket or sj://bucket/prefix/; the whole project when left out.", transform: RemotePath.parse)
-    var place: RemotePath?
+    package var place: RemotePath?
 
     @Option(name: [.customShort("d"), .long], help: "How many levels of folders to show.")
-    var depth = 1
+    package var depth = 1
 
     @Flag(name: .shortAndLong, help: "Only the total.")
-    var summarize = false
+    package var summarize = false
 
     @Flag(help: "Count older versions as well.")
-    var allVersions = false
+    package var allVersions = false
 
     @Flag(help: "Show exact numbers of bytes.")
-    var bytes = false
+    package var bytes = false
 
     package init() {}
 

@@ -1,10 +1,10 @@
 package import ArgumentParser
-import Uplink
+package import Uplink
 
 /// `storj legal-hold`.
 package struct LegalHoldCommand: ClientCommand {
     /// What to do.
-    enum Action: String, ExpressibleByArgument, CaseIterable {
+    package enum Action: String, ExpressibleByArgument, CaseIterable {
         case get, on, off
     }
 
@@ -20,13 +20,13 @@ package struct LegalHoldCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "get, on or off.")
-    var action: Action
+    package var action: Action
 
     @Argument(help: "The object.", transform: RemotePath.parse)
-    var object: RemotePath
+    package var object: RemotePath
 
     @Option(help: ArgumentHelp("An older version.", valueName: "id"), transform: VersionText.parse)
-    var versionId: ObjectVersion?
+    package var versionId: ObjectVersion?
 
     package init() {}
 

@@ -18,28 +18,28 @@ package struct ListCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "sj://bucket or sj://bucket/prefix; the buckets when left out.", transform: RemotePath.parse)
-    var place: RemotePath?
+    package var place: RemotePath?
 
     @Flag(name: .shortAndLong, help: "List everything below.")
-    var recursive = false
+    package var recursive = false
 
     @Flag(help: "List uploads that were begun and not finished.")
-    var pending = false
+    package var pending = false
 
     @Flag(help: "List older versions and delete markers as well.")
-    var allVersions = false
+    package var allVersions = false
 
     @Flag(help: "Show keys as they are stored, without decrypting them.")
-    var encrypted = false
+    package var encrypted = false
 
     @Flag(name: [.customShort("x"), .long], help: "Also show when objects expire and what is attached to them.")
-    var expanded = false
+    package var expanded = false
 
     @Flag(help: "Show exact numbers of bytes.")
-    var bytes = false
+    package var bytes = false
 
     @Option(help: ArgumentHelp("Stop after so many lines.", valueName: "count"))
-    var limit: Int?
+    package var limit: Int?
 
     package init() {}
 

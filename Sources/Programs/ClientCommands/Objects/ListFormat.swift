@@ -1,15 +1,23 @@
-import Foundation
+package import Foundation
 
 /// How a listing looks to people: one line an item, in columns of fixed width so that long lists can be printed as they come.
-struct ListFormat: Sendable {
+package struct ListFormat: Sendable {
     /// Also expiry and attached metadata.
-    var isExpanded = false
+    package var isExpanded = false
     /// Also version ids.
-    var showsVersions = false
+    package var showsVersions = false
     /// Exact numbers instead of units.
-    var showsBytes = false
+    package var showsBytes = false
     /// For times.
-    var timeZone: TimeZone
+    package var timeZone: TimeZone
+
+    /// A format.
+    package init(isExpanded: Bool = false, showsVersions: Bool = false, showsBytes: Bool = false, timeZone: TimeZone) {
+        self.isExpanded = isExpanded
+        self.showsVersions = showsVersions
+        self.showsBytes = showsBytes
+        self.timeZone = timeZone
+    }
 
     private static let timeWidth = 19
     private static let sizeWidth = 10

@@ -1,6 +1,6 @@
 /// Prints a listing as it comes in. A short one for people is sorted by name first; the satellite's order is that of
 /// encrypted names.
-struct ListPrinter {
+package struct ListPrinter {
     /// Longer listings are printed unsorted, because they would have to be held in memory.
     private static let maximumSortedCount = 10_000
 
@@ -16,7 +16,7 @@ struct ListPrinter {
     /// A printer.
     ///
     /// - Parameter limit: after how many rows it is full; nil for never.
-    init(_ output: CommandOutput, isJSON: Bool, format: ListFormat, limit: Int?) {
+    package init(_ output: CommandOutput, isJSON: Bool, format: ListFormat, limit: Int?) {
         self.output = output
         self.isJSON = isJSON
         self.format = format
@@ -24,10 +24,10 @@ struct ListPrinter {
     }
 
     /// Whether no more rows are wanted.
-    var isFull: Bool { limit.map { count >= $0 } ?? false }
+    package var isFull: Bool { limit.map { count >= $0 } ?? false }
 
     /// Takes the next row.
-    mutating func add(_ row: ListRow) throws {
+    package mutating func add(_ row: ListRow) throws {
         guard !isFull else { return }
         count += 1
         guard !isJSON else { return try output.json(row) }
@@ -40,7 +40,7 @@ struct ListPrinter {
     }
 
     /// Prints what was held back.
-    mutating func finish() throws {
+    package mutating func finish() throws {
         // Stable for versions of one key, which come newest first.
         let rows = (held ?? []).enumerated().sorted { ($0.element.name, $0.offset) < ($1.element.name, $1.offset) }
         for row in rows { try printLine(row.element) }

@@ -1,10 +1,10 @@
 import Foundation
-import Uplink
+package import Uplink
 
 /// A line of a listing: as JSON, and what people see of its name.
-struct ListRow: Encodable, Equatable {
+package struct ListRow: Encodable, Equatable {
     /// What the line is about.
-    enum Kind: String, Encodable {
+    package enum Kind: String, Encodable {
         case bucket, prefix, object, upload
     }
 
@@ -27,7 +27,7 @@ struct ListRow: Encodable, Equatable {
     }
 
     /// A bucket.
-    init(_ bucket: Bucket) {
+    package init(_ bucket: Bucket) {
         kind = .bucket
         self.bucket = bucket.name
         createdAt = bucket.createdAt
@@ -37,7 +37,7 @@ struct ListRow: Encodable, Equatable {
     /// An object or a prefix.
     ///
     /// - Parameter shown: what stands before the whole key for people; nil to show what follows the folder `below`.
-    init(_ item: ListItem, bucket: String, below folder: String, shown: String?) {
+    package init(_ item: ListItem, bucket: String, below folder: String, shown: String?) {
         self.bucket = bucket
         key = item.key
         name = Self.name(item.key, folder, shown)
@@ -56,7 +56,7 @@ struct ListRow: Encodable, Equatable {
     }
 
     /// A pending upload, or a prefix of some.
-    init(_ upload: PendingUpload, below folder: String, shown: String?) {
+    package init(_ upload: PendingUpload, below folder: String, shown: String?) {
         kind = upload.isPrefix ? .prefix : .upload
         bucket = upload.bucket
         key = upload.key

@@ -30,10 +30,10 @@ package struct MetaGetCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "The object.", transform: RemotePath.parse)
-    var object: RemotePath
+    package var object: RemotePath
 
     @Argument(help: "The entry; all when left out.")
-    var entry: String?
+    package var entry: String?
 
     package init() {}
 
@@ -70,13 +70,13 @@ package struct MetaSetCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "The object.", transform: RemotePath.parse)
-    var object: RemotePath
+    package var object: RemotePath
 
     @Argument(help: "Entries key=value, or one JSON object of texts.")
-    var entries: [String]
+    package var entries: [String]
 
     @Flag(help: "Drop the entries that are not named.")
-    var replace = false
+    package var replace = false
 
     package init() {}
 
@@ -112,10 +112,10 @@ package struct MetaRemoveCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "The object.", transform: RemotePath.parse)
-    var object: RemotePath
+    package var object: RemotePath
 
     @Argument(help: "The entries.")
-    var entries: [String]
+    package var entries: [String]
 
     package init() {}
 

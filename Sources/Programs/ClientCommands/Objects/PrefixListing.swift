@@ -1,7 +1,7 @@
 import Uplink
 
 /// Lists keys that begin in any way, although encrypted keys can only be listed folder by folder.
-struct PrefixListing: Sendable {
+package struct PrefixListing: Sendable {
     /// The bucket.
     let bucket: String
     /// What keys begin with, as typed.
@@ -10,14 +10,14 @@ struct PrefixListing: Sendable {
     let isRecursive: Bool
 
     /// A listing of a place that is not the project.
-    init(_ place: RemotePath, isRecursive: Bool) {
+    package init(_ place: RemotePath, isRecursive: Bool) {
         bucket = place.bucket
         start = place.key
         self.isRecursive = isRecursive
     }
 
     /// The folder in which the keys lie: what comes before the last slash, with it.
-    var folder: String {
+    package var folder: String {
         guard let slash = start.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
         return String(decoding: start.utf8[...slash], as: UTF8.self)
     }

@@ -120,7 +120,7 @@ struct Removal: Sendable {
 
     private func abort(_ uploads: [PendingUpload]) async throws {
         try await forEachConcurrently(uploads, limit: parallelism) { upload in
-            if !isDryRun { throw UplinkError(.unsupported, "uploads cannot be aborted yet") }
+            if !isDryRun { try await project.abortUpload(MultipartUpload(upload)) }
             try tally.add(RemotePath(bucket: upload.bucket, key: upload.key), version: nil, .deleted)
         }
     }

@@ -1,5 +1,5 @@
 package import ArgumentParser
-import Uplink
+package import Uplink
 
 /// `storj rm`.
 package struct RemoveCommand: ClientCommand {
@@ -15,34 +15,34 @@ package struct RemoveCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "What to delete: sj://bucket/key, or with -r sj://bucket/prefix/ or sj://bucket.", transform: RemotePath.parse)
-    var places: [RemotePath]
+    package var places: [RemotePath]
 
     @Flag(name: .shortAndLong, help: "Delete everything below.")
-    var recursive = false
+    package var recursive = false
 
     @Flag(help: "Abort uploads that were begun and not finished, instead of deleting objects.")
-    var pending = false
+    package var pending = false
 
     @Flag(help: "Delete every version for good.")
-    var allVersions = false
+    package var allVersions = false
 
     @Option(help: ArgumentHelp("Delete exactly this version for good.", valueName: "id"), transform: VersionText.parse)
-    var versionId: ObjectVersion?
+    package var versionId: ObjectVersion?
 
     @Flag(name: .shortAndLong, help: "Do not mind when there is nothing to delete.")
-    var force = false
+    package var force = false
 
     @Flag(help: "Take keys as they are stored, encrypted; deletes also what other passphrases wrote.")
-    var encrypted = false
+    package var encrypted = false
 
     @Flag(name: .customLong("bypass-governance-retention"), help: "Delete in spite of retention in governance mode.")
-    var bypassesGovernance = false
+    package var bypassesGovernance = false
 
     @Flag(help: "Only say what would be deleted.")
-    var dryRun = false
+    package var dryRun = false
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Requests side by side.", valueName: "count"))
-    var parallelism: Int?
+    package var parallelism: Int?
 
     package var flags: [String: String] { parallelism.map { ["parallelism": String($0)] } ?? [:] }
 

@@ -1,11 +1,11 @@
 package import ArgumentParser
 import Foundation
-import Uplink
+package import Uplink
 
 /// `storj retention`.
 package struct RetentionCommand: ClientCommand {
     /// What to do.
-    enum Action: String, ExpressibleByArgument, CaseIterable {
+    package enum Action: String, ExpressibleByArgument, CaseIterable {
         case get, set, clear
     }
 
@@ -22,22 +22,22 @@ package struct RetentionCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "get, set or clear.")
-    var action: Action
+    package var action: Action
 
     @Argument(help: "The object.", transform: RemotePath.parse)
-    var object: RemotePath
+    package var object: RemotePath
 
     @Option(help: "governance, which some may end early, or compliance, which nobody can.")
-    var mode: String?
+    package var mode: String?
 
     @Option(help: ArgumentHelp("The end: +365d, 2030-01-01.", valueName: "time"))
-    var until: String?
+    package var until: String?
 
     @Option(help: ArgumentHelp("An older version.", valueName: "id"), transform: VersionText.parse)
-    var versionId: ObjectVersion?
+    package var versionId: ObjectVersion?
 
     @Flag(name: .customLong("bypass-governance-retention"), help: "Shorten or clear retention in governance mode.")
-    var bypassesGovernance = false
+    package var bypassesGovernance = false
 
     package init() {}
 

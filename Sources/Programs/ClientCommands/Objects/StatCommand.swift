@@ -1,6 +1,6 @@
 package import ArgumentParser
 import Foundation
-import Uplink
+package import Uplink
 
 /// `storj stat`.
 package struct StatCommand: ClientCommand {
@@ -15,13 +15,13 @@ package struct StatCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "sj://bucket/key, sj://bucket, or sj:// for the project.", transform: RemotePath.parse)
-    var place: RemotePath
+    package var place: RemotePath
 
     @Option(help: ArgumentHelp("An older version.", valueName: "id"), transform: VersionText.parse)
-    var versionId: ObjectVersion?
+    package var versionId: ObjectVersion?
 
     @Flag(help: "Take the key as it is stored, encrypted.")
-    var encrypted = false
+    package var encrypted = false
 
     package init() {}
 

@@ -14,13 +14,13 @@ package struct TreeCommand: ClientCommand {
     @OptionGroup package var client: ClientOptions
 
     @Argument(help: "sj://bucket or sj://bucket/prefix/; all buckets when left out.", transform: RemotePath.parse)
-    var place: RemotePath?
+    package var place: RemotePath?
 
     @Option(name: [.customShort("L"), .long], help: "How many levels to draw.")
-    var depth: Int?
+    package var depth: Int?
 
     @Flag(help: "Draw only folders.")
-    var folders = false
+    package var folders = false
 
     package init() {}
 

@@ -1,5 +1,5 @@
 /// Draws a tree line by line with box-drawing characters, or prints one JSON object an entry.
-struct TreeDrawing {
+package struct TreeDrawing {
     private struct Row: Encodable {
         let kind: String
         let bucket: String
@@ -16,18 +16,18 @@ struct TreeDrawing {
     private var objectCount = 0
     private var bytes: Int64 = 0
 
-    init(output: CommandOutput, isJSON: Bool) {
+    package init(output: CommandOutput, isJSON: Bool) {
         self.output = output
         self.isJSON = isJSON
     }
 
     /// The tree's root.
-    func root(_ place: RemotePath) throws {
+    package func root(_ place: RemotePath) throws {
         if !isJSON { try output.line(place.description.printable) }
     }
 
     /// An object, or a folder when it has no size.
-    mutating func entry(_ place: RemotePath, name: String, size: Int64?, isLast: Bool) throws {
+    package mutating func entry(_ place: RemotePath, name: String, size: Int64?, isLast: Bool) throws {
         if let size {
             objectCount += 1
             let sum = bytes.addingReportingOverflow(max(0, size))
@@ -48,15 +48,17 @@ struct TreeDrawing {
     }
 
     /// What follows is inside the last entry.
-    mutating func enter(isLast: Bool) { indents.append(isLast ? "    " : "│   ") }
+    package mutating func enter(isLast: Bool) { indents.append(isLast ? "    " : "│   ") }
 
     /// What follows is beside the folder again.
-    mutating func leave() { indents.removeLast() }
+    package mutating func leave() { indents.removeLast() }
 
     /// The last line.
-    func finish() throws {
+    package func finish() throws {
         guard !isJSON else { return }
         try output.line()
-        try output.line("\(folderCount) folders, \(objectCount) objects, \(SizeText.human(bytes))")
+        let folders = folderCount == 1 ? "1 folder" : "\(folderCount) folders"
+        let objects = objectCount == 1 ? "1 object" : "\(objectCount) objects"
+        try output.line("\(folders), \(objects), \(SizeText.human(bytes))")
     }
 }

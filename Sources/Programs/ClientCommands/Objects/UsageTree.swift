@@ -1,10 +1,17 @@
 /// Sums of sizes by folder, down to a depth below a root.
-struct UsageTree {
+package struct UsageTree {
     /// A folder's sums.
-    struct Row: Encodable, Equatable {
-        let place: String
-        var bytes: Int64
-        var objects: Int
+    package struct Row: Encodable, Equatable {
+        package let place: String
+        package var bytes: Int64
+        package var objects: Int
+
+        /// A row.
+        package init(place: String, bytes: Int64, objects: Int) {
+            self.place = place
+            self.bytes = bytes
+            self.objects = objects
+        }
     }
 
     private let root: RemotePath
@@ -15,18 +22,18 @@ struct UsageTree {
     /// No objects yet.
     ///
     /// - Parameter depth: levels of folders below the root, in `0...`; in a project a bucket is a level.
-    init(root: RemotePath, depth: Int) {
+    package init(root: RemotePath, depth: Int) {
         self.root = root
         self.depth = depth
     }
 
     /// Notes a bucket of a project, which is shown even when it is empty.
-    mutating func add(bucket: RemotePath) {
+    package mutating func add(bucket: RemotePath) {
         if root.isProject, depth > 0 { folders[bucket.description + "/", default: (0, 0)].objects += 0 }
     }
 
     /// Adds an object to all folders that hold it.
-    mutating func add(_ place: RemotePath, bytes: Int64) {
+    package mutating func add(_ place: RemotePath, bytes: Int64) {
         total = Self.sum(total, bytes)
         let whole = Array(place.description.utf8)
         let base = root.isPrefix || root.key.isEmpty ? root.description : root.description + "/"
@@ -49,7 +56,7 @@ struct UsageTree {
     }
 
     /// The folders by name, then the total under the root's name.
-    var rows: [Row] {
+    package var rows: [Row] {
         let rows = folders.sorted { $0.key < $1.key }.map {
             Row(place: $0.key, bytes: $0.value.bytes, objects: $0.value.objects)
         }
