@@ -18,6 +18,9 @@ public struct Configuration: Sendable {
     public var memoryBudget = 84 << 20
     /// Segments of one object that are moved at the same time, in `1...`.
     public var segmentsInFlight = 4
+    /// Whether every piece of what is downloaded is fetched from the start, so that wrong ones are found and corrected.
+    /// Otherwise that is done when content turns out not to decrypt.
+    public var correctsErrors = false
     /// Where the library tells what it does, at level debug; never keys, plaintext or object keys.
     public var logger = Logger(label: "storj.uplink")
 

@@ -22,6 +22,7 @@ struct SegmentFetch: Sendable {
     let blockSize: Int
     private let metainfo: MetainfoClient
     private let downloader: PieceDownloader
+    private let correctsErrors: Bool
     /// Asks for as many nodes as have a piece.
     private static let everyNode = Int32.max
 
@@ -33,6 +34,7 @@ struct SegmentFetch: Sendable {
         streamID = object.streamID
         metainfo = project.metainfo
         downloader = project.data.downloader
+        correctsErrors = project.configuration.correctsErrors
         let suite = CipherSuite(rawValue: object.encryptionParameters.cipherSuite.rawValue) ?? .unspecified
         let size = object.encryptionParameters.blockSize
         guard suite != .unspecified, suite != .nullBase64URL,
@@ -64,7 +66,9 @@ struct SegmentFetch: Sendable {
         }
         let opener = try SegmentOpener(cipher, wanted: wanted)
         do {
-            try await fetch(place, SegmentAssignment(answer), .off, opener, runSize, take)
+            let first: Correction = correctsErrors ? .on : .off
+            let offered = correctsErrors ? try await assignment(place) : try SegmentAssignment(answer)
+            try await fetch(place, offered, first, opener, runSize, take)
         } catch EncryptionError.notAuthentic {
             let all = try await assignment(place)
             try await fetch(place, all, .on, opener, runSize, take)

@@ -28,6 +28,9 @@ package struct CatCommand: ClientCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("Segments of an object on their way at once.", valueName: "count"))
     package var parallelism: Int?
 
+    @Flag(help: "Fetch all pieces from the start, and correct wrong ones.")
+    package var errorCorrection = false
+
     package init() {}
 
     package func validate() throws {
@@ -38,7 +41,10 @@ package struct CatCommand: ClientCommand {
     }
 
     package func run(in session: CommandSession) async throws {
-        try await session.withProject(adjust: { if let parallelism { $0.segmentsInFlight = parallelism } }) { project in
+        try await session.withProject { configuration in
+            if let parallelism { configuration.segmentsInFlight = parallelism }
+            configuration.correctsErrors = errorCorrection
+        } _: { project in
             var failures = 0
             for object in objects {
                 do {

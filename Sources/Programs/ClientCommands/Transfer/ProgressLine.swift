@@ -23,7 +23,10 @@ package enum ProgressLine {
     /// What was done, when all is over.
     package static func summary(_ snapshot: ProgressSnapshot, verb: String, elapsed: Duration) -> String {
         let seconds = elapsed / .seconds(1)
-        var words = "\(verb) \(files(snapshot.filesDone)), \(SizeText.human(snapshot.bytesMoved)) in \(time(elapsed, tenths: true))"
+        var words = "\(verb) \(files(snapshot.filesDone))"
+        // Copies within the network move nothing through here.
+        if snapshot.bytesMoved > 0 { words += ", \(SizeText.human(snapshot.bytesMoved))" }
+        words += " in \(time(elapsed, tenths: true))"
         if snapshot.bytesMoved > 0, seconds > 0 { words += " (\(rate(Double(snapshot.bytesMoved) / seconds)))" }
         if snapshot.bytesResumed > 0 { words += ", \(SizeText.human(snapshot.bytesResumed)) were there already" }
         if snapshot.filesFailed > 0 { words += ", \(snapshot.filesFailed) failed" }

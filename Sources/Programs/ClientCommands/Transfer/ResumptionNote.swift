@@ -23,9 +23,12 @@ final class ResumptionNote: Sendable {
     }
 
     /// Says that what has arrived stays.
-    func tellKept() {
+    ///
+    /// - Parameter isExact: whether every byte of it does, not only whole parts.
+    func tellKept(isExact: Bool) {
         guard let progress = last.withLock({ $0 }), progress.bytes > 0 else { return }
-        notify("\(name.printable): \(Self.part(progress.bytes, of: progress.total)) are kept; the same command continues from there")
+        let what = isExact ? Self.part(progress.bytes, of: progress.total) + " are kept" : "the parts that are complete are kept"
+        notify("\(name.printable): \(what); the same command continues from there")
     }
 
     private static func part(_ bytes: Int64, of total: Int64?) -> String {

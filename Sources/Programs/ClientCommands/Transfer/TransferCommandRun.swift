@@ -61,12 +61,14 @@ package struct TransferCommandRun: Sendable {
             guard error is CancellationError else { throw error }
             throw CommandFailure(.interrupted, "interrupted; \(report.succeededCount) of \(board.snapshot.filesTotal) are done")
         }
-        try report.summarize(verb: verb, isSync: isSync, showsWords: showsWords && (report.isClean || !isSingle))
+        try report.summarize(
+            verb: verb, isSync: isSync, showsWords: showsWords && (report.isClean || report.succeededCount > 0))
         try report.conclude()
     }
 
     private func adjust(_ configuration: inout Configuration) {
         if let parallelism = flags.parallelism { configuration.segmentsInFlight = parallelism }
+        configuration.correctsErrors = flags.errorCorrection
     }
 
     private var style: ProgressDisplay.Style {

@@ -34,6 +34,9 @@ package struct TransferFlags: ParsableArguments, Sendable {
     @Flag(help: "Wait until downloaded files are on the disk itself.")
     package var fsync = false
 
+    @Flag(help: "Fetch all pieces of what is downloaded from the start, and correct wrong ones.")
+    package var errorCorrection = false
+
     @Option(
         help: ArgumentHelp(
             "Transfers from this size on can be continued after an interruption; 0 for none.", valueName: "size"),

@@ -10,8 +10,8 @@ package final class TransferReport: Sendable {
         var unchanged = 0
         var deleted = 0
         var bytes: Int64 = 0
-        /// The output can no longer be written; that ends the command.
-        var outputFailure: (any Error)?
+        /// Advice that has been given.
+        var advice: Set<String> = []
     }
 
     private let session: CommandSession
@@ -61,7 +61,9 @@ package final class TransferReport: Sendable {
             record.message = report.message
             try write(record)
         } else if !isSingle, !endsEverything {
-            report.lines.forEach { display.note($0.printable) }
+            // The same advice for a thousand files is given once.
+            let isNew = state.withLock { $0.advice.insert(report.advice).inserted }
+            report.lines.prefix(isNew ? 2 : 1).forEach(display.note)
         }
         if endsEverything { throw error }
     }
@@ -126,7 +128,9 @@ extension TransferReport {
         let (failures, succeeded) = state.withLock { ($0.failures, $0.succeeded + $0.deleted) }
         guard let first = failures.first else { return }
         if isSingle { throw first }
-        let what = failures.count + succeeded == 1 ? "it" : "\(failures.count) of \(failures.count + succeeded)"
-        throw CommandFailure(failures.count + succeeded == 1 ? FailureReport(first, helpCommand: "").status : .partial, "\(what) failed")
+        let total = failures.count + succeeded
+        // A tree with one thing in it, or one that is not there, has said why already; the status tells which.
+        let status = total == 1 ? FailureReport(first, helpCommand: "").status : .partial
+        throw CommandFailure(status, total == 1 ? "nothing was done" : "\(failures.count) of \(total) failed")
     }
 }

@@ -135,7 +135,7 @@ extension TransferWorker {
             let isInterrupted = error is CancellationError
             // What an interruption leaves is for the next run; what an error leaves would only lie around.
             if file.resumes, !isInterrupted { Project.discardPartialDownload(toFile: path) }
-            if file.resumes, isInterrupted { note.tellKept() }
+            if file.resumes, isInterrupted { note.tellKept(isExact: true) }
             throw error
         }
         if options.removesSource { try await remove(source, ifStill: object) }

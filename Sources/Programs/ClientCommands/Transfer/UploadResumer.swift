@@ -38,7 +38,7 @@ package struct UploadResumer: Sendable {
             slot.clear()
             return object
         } catch {
-            if Self.isWorthContinuing(after: error) { note.tellKept() } else { await abandon(slot) }
+            if Self.isWorthContinuing(after: error) { note.tellKept(isExact: false) } else { await abandon(slot) }
             throw error
         }
     }
