@@ -127,6 +127,7 @@ let package = Package(
 
         // Tests
         .target(name: "TestSupport", dependencies: ["StorageModel"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(name: "SatelliteTesting", dependencies: ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "Metainfo", "DRPC", "Chores", "Database", "TestSupport", nio, logging], path: "Tests/SatelliteTesting", swiftSettings: settings),
         tests("Blake3", ["StorageModel", "Kernels"]),
         tests("ErasureCode", ["StorageModel", crypto]),
         tests("StorageModel", [crypto]),
@@ -145,12 +146,12 @@ let package = Package(
         tests("Ethereum", ["StorageModel"]),
         tests("Heartbeats", ["StorageModel", "Blake3", "Ethereum", "Identity", crypto]),
         tests("PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging]),
-        tests("Uplink", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", nio, logging]),
+        tests("Uplink", ["SatelliteTesting", "StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", nio, logging]),
         tests("ClientCommands", ["Uplink", "Installation", "StorageModel", arguments, nio]),
         tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", logging]),
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
-        tests("Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "Database", nio, logging]),
+        tests("Metainfo", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "Database", nio, logging]),
         tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", "Chores", nio, logging, crypto]),
         tests("Installation", ["StorageModel", "Identity"]),
         tests("LocalNetwork", ["StorageModel", logging]),

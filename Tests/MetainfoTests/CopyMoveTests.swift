@@ -2,6 +2,7 @@ import DRPC
 import Foundation
 import Macaroons
 import Metainfo
+import SatelliteTesting
 import StorageModel
 import TestSupport
 import Testing

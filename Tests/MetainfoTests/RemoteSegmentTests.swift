@@ -3,6 +3,7 @@ import Identity
 import Metainfo
 import Orders
 import Overlay
+import SatelliteTesting
 import StorageModel
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import Accounts
 import DRPC
 import Foundation
 import Metabase
+import SatelliteTesting
 import StorageModel
 import TestSupport
 import WireMessages

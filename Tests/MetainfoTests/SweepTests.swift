@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Metabase
 import Metainfo
+import SatelliteTesting
 import StorageModel
 import TestSupport
 import Testing

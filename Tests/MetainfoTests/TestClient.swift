@@ -1,6 +1,7 @@
 import DRPC
 import Foundation
 import Macaroons
+import SatelliteTesting
 import StorageModel
 import TestSupport
 import WireMessages

@@ -1,4 +1,5 @@
 import Metainfo
+import SatelliteTesting
 import StorageModel
 import TestSupport
 import Testing

@@ -38,7 +38,8 @@ final class PassphraseProbe: Sendable {
 
     /// Makes sure that the key of an object is not foreign to what is stored beside it. Costs a call the first time.
     ///
-    /// - Throws: `.wrongPassphrase`, `CancellationError`. Whatever else goes wrong is left to the caller's own call.
+    /// - Throws: `.wrongPassphrase`, `.bucketNotFound`, `CancellationError`. Whatever else goes wrong is left to the
+    ///   caller's own call.
     func check(bucket: String, key: String) async throws {
         guard isEnabled else { return }
         guard let base = try? keys.store.base(of: UnencryptedPath(key), in: Array(bucket.utf8)) else { return }
@@ -47,7 +48,7 @@ final class PassphraseProbe: Sendable {
 
     /// Makes sure that the key that starts at `base` is not foreign to what is stored below it.
     ///
-    /// - Throws: `.wrongPassphrase`, `CancellationError`.
+    /// - Throws: `.wrongPassphrase`, `.bucketNotFound`, `CancellationError`.
     func check(bucket: String, base: EncryptedPath) async throws {
         guard isEnabled else { return }
         let place = Place(bucket: bucket, base: base)
@@ -57,8 +58,10 @@ final class PassphraseProbe: Sendable {
         }
         do {
             _ = try await judge(place)
-        } catch let error as UplinkError where error.code != .wrongPassphrase {
-            // The satellite's refusal of the caller's own call will say what is wrong.
+        } catch let error as UplinkError {
+            // Satellites say of objects in a missing bucket only that there is no such object.
+            if error.code == .wrongPassphrase || error.code == .bucketNotFound { throw error }
+            // The satellite's refusal of the caller's own call says what else is wrong.
             if error.code == .permissionDenied { known.withLock { $0[place] = .nothingStored } }
         }
     }

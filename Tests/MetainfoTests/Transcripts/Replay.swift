@@ -3,6 +3,7 @@ import Foundation
 import Identity
 import Metainfo
 import Orders
+import SatelliteTesting
 import StorageModel
 import TestSupport
 import WireMessages

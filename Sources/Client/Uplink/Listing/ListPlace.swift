@@ -33,7 +33,8 @@ struct ListPlace: Sendable {
                 of: UnencryptedPath(components: isWhole ? components : components.dropLast()),
                 in: Array(bucket.utf8))
             self.base = base.encryptedPath
-            if base.cipher.suite == .null, !isWhole || bytes.count == 1 {
+            // Satellites add one slash to a prefix only when it has none, so an empty name would get lost.
+            if base.cipher.isNull, !isWhole || components.last == [] {
                 encryptedPrefix = Data(bytes)
                 isArbitrary = true
                 cipher = base.cipher

@@ -81,7 +81,7 @@ public struct ObjectListing: AsyncSequence, Sendable {
         request.includeAllVersions = options.allVersions
         request.objectIncludes.metadata = options.includesCustomMetadata
         request.objectIncludes.excludeSystemMetadata = !options.includesSystemMetadata
-        request.objectIncludes.includeEtag = options.includesCustomMetadata
+        request.objectIncludes.includeEtag = options.includesEntityTags
         return ListWalk(
             project, place, .init(request: request, subject: place.subject(.listObjects)), start: try start(place))
     }
@@ -111,7 +111,7 @@ public struct ObjectListing: AsyncSequence, Sendable {
                 object.version = nil
                 object.isLatest = true
             }
-            if options.includesCustomMetadata {
+            if options.includesCustomMetadata || options.includesEntityTags {
                 let isRead = Self.readMetadata(of: item, into: &object)
                 if isRead == false { unreadCount += 1 }
                 evidence.note(isRead)

@@ -1,10 +1,10 @@
-import AccessGrants
+package import AccessGrants
 import Chores
 import DRPC
 import Encryption
 import Logging
-import PieceTransfer
-import StorageModel
+package import PieceTransfer
+package import StorageModel
 
 /// A project at a satellite, opened with an access grant: everything starts here.
 ///
@@ -35,7 +35,7 @@ public final class Project: Sendable {
     ///   - pause: waits before an unreachable satellite is dialled again.
     ///   - transfers: how eagerly pieces are moved.
     /// - Throws: `.invalidAccess` when the grant's satellite address is none.
-    init(
+    package init(
         grant: AccessGrant, configuration: Configuration, settings: UplinkSettings = UplinkSettings(),
         connections: ClientConnections, random: RandomSource, clock: WallClock,
         pause: @escaping @Sendable (Duration) async throws -> Void,

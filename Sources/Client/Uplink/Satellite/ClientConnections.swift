@@ -1,11 +1,11 @@
-import DRPC
+package import DRPC
 import Identity
 import StorageModel
 
 /// What a project needs of the network: threads, and a dialer with an identity that lives as long as the process.
 ///
 /// Nobody checks the id of a client, so it is made in memory and never stored.
-struct ClientConnections: Sendable {
+package struct ClientConnections: Sendable {
     /// Dials the satellite and nodes.
     let dialer: any RPCDialer
     private let close: @Sendable () async -> Void
@@ -34,7 +34,7 @@ struct ClientConnections: Sendable {
     }
 
     /// Connections of somebody else, who closes them.
-    init(dialer: any RPCDialer) {
+    package init(dialer: any RPCDialer) {
         self.dialer = dialer
         close = {}
     }

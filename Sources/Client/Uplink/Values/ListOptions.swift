@@ -14,6 +14,8 @@ public struct ListOptions: Hashable, Sendable {
     public var includesSystemMetadata = true
     /// Asks for what uploaders attached.
     public var includesCustomMetadata = false
+    /// Asks for the entity tags that S3 gateways attach.
+    public var includesEntityTags = false
     /// Shows older versions and delete markers as well.
     public var allVersions = false
     /// Items a request, in `1...1000`; 0 lets the satellite decide.

@@ -74,6 +74,12 @@ extension UplinkError {
                 "\"\(address.key)\" in bucket \"\(address.bucket)\" does not decrypt with this access grant's passphrase",
                 advice: "Make a grant with the passphrase that the object was stored with")
         }
+        if error == .unsupportedCipher {
+            return UplinkError(
+                .unsupported,
+                "\"\(address.key)\" in bucket \"\(address.bucket)\" is encrypted with a cipher that is not known",
+                advice: "A newer version may know it")
+        }
         return UplinkError(
             .corruptData,
             "the metadata of \"\(address.key)\" in bucket \"\(address.bucket)\" cannot be read: \(error)")

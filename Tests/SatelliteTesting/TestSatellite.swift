@@ -1,44 +1,44 @@
-import Accounting
-import Accounts
+package import Accounting
+package import Accounts
 import Chores
-import DRPC
-import Database
-import Identity
+package import DRPC
+package import Database
+package import Identity
 import Logging
-import Macaroons
-import Metabase
-import Metainfo
+package import Macaroons
+package import Metabase
+package import Metainfo
 import Orders
-import Overlay
-import StorageModel
-import TestSupport
-import WireMessages
+package import Overlay
+package import StorageModel
+package import TestSupport
+package import WireMessages
 
 /// A satellite without sockets: the real endpoint over real rooms in a database in memory, with nodes that answer
 /// pings and sign, and a client's connection to it.
-final class TestSatellite: Sendable {
-    let clock: TestClock
-    let random: RandomSource
-    let network = InProcessNetwork()
-    let identity: NodeIdentity
-    let nodes: [NodeID: NodeIdentity]
-    let database: Database
-    let metabase: Metabase
-    let accounts: Accounts
-    let overlay: Overlay
-    let accounting: Accounting
-    let endpoint: MetainfoEndpoint
-    let project: Project
-    let key: APIKey
-    let connection: any RPCConnection
+package final class TestSatellite: Sendable {
+    package let clock: TestClock
+    package let random: RandomSource
+    package let network = InProcessNetwork()
+    package let identity: NodeIdentity
+    package let nodes: [NodeID: NodeIdentity]
+    package let database: Database
+    package let metabase: Metabase
+    package let accounts: Accounts
+    package let overlay: Overlay
+    package let accounting: Accounting
+    package let endpoint: MetainfoEndpoint
+    package let project: Project
+    package let key: APIKey
+    package let connection: any RPCConnection
 
     /// The secret of the recorded conversations' API key, and its public head.
-    static let recordedKey = (
+    package static let recordedKey = (
         head: Hexadecimal.decode("7ac338b41cdf95e05945c8bcbe4ec4de8c9c876d6936d1a6d6e906c9e2bf9018") ?? [],
         secret: Hexadecimal.decode("8e1d2b894e7a3edf8246507cd388aaa812654f8302b33db86b10a01108878afe") ?? []
     )
 
-    init(
+    package init(
         nodeCount: Int = 10, settings: MetainfoSettings = MetainfoSettings(), start: Timestamp? = nil,
         limits: ProjectLimits = ProjectLimits()
     ) async throws {
@@ -123,7 +123,7 @@ final class TestSatellite: Sendable {
     }
 
     /// A piece hash with the signature of one of the nodes.
-    func sign(_ hash: PieceHash, by node: NodeID) throws -> PieceHash {
+    package func sign(_ hash: PieceHash, by node: NodeID) throws -> PieceHash {
         guard let identity = nodes[node] else { throw UnknownNode(id: node) }
         return hash.signed(by: identity)
     }
@@ -136,7 +136,7 @@ final class TestSatellite: Sendable {
     }
 
     /// The header of a request with the unrestricted key, or with another.
-    func header(_ key: APIKey? = nil) -> Metainfo_RequestHeader {
+    package func header(_ key: APIKey? = nil) -> Metainfo_RequestHeader {
         var header = Metainfo_RequestHeader()
         header.apiKey = .init((key ?? self.key).serialized)
         header.userAgent = .init("test/1.0 uplink/v1.14.3".utf8)

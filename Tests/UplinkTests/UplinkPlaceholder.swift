@@ -1,3 +1,0 @@
-import Uplink
-import Testing
-
