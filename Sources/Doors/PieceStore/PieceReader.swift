@@ -1,5 +1,6 @@
 package import NIOCore
 import StorageModel
+import Synchronization
 
 /// Reads one stored piece; every byte it hands out was compared with the values stored when the piece came in.
 ///
@@ -16,16 +17,32 @@ package final class PieceReader: Sendable {
     private let file: any File
     private let offset: Int64
     private let pool: BlockingPool
+    /// The first bytes, when it was known which these would be.
+    private let prefetched: Mutex<(range: Range<Int64>, bytes: ByteBuffer)?>
 
     /// The most bytes one call reads.
     package static let maximumCount = 256 << 10
 
-    init(trailer: Trailer, file: any File, offset: Int64, restoredFromTrash: Bool, pool: BlockingPool) {
+    /// Reads `expecting` at once: to be called on the pool.
+    init(
+        trailer: Trailer, file: any File, offset: Int64, restoredFromTrash: Bool, expecting: Range<Int64>?,
+        pool: BlockingPool
+    ) {
         self.trailer = trailer
         self.file = file
         self.offset = offset
         self.restoredFromTrash = restoredFromTrash
         self.pool = pool
+        prefetched = Mutex(nil)
+        guard let expecting, !expecting.isEmpty, expecting.lowerBound >= 0, expecting.count <= Self.maximumCount,
+            expecting.upperBound <= piece.size
+        else { return }
+        let groups = alignedRange(start: expecting.lowerBound, count: expecting.count)
+        // A failure shows again, and is told, when the bytes are really read.
+        guard let bytes = try? readGroups(groups),
+            let slice = bytes.getSlice(at: Int(expecting.lowerBound - groups.lowerBound), length: expecting.count)
+        else { return }
+        prefetched.withLock { $0 = (expecting, slice) }
     }
 
     /// Reads `count` bytes, in `1...256 KiB`, from `offset`; slices of the result share its memory.
@@ -36,12 +53,22 @@ package final class PieceReader: Sendable {
         guard start >= 0, count >= 1, count <= Self.maximumCount, start <= piece.size - Int64(count) else {
             throw PieceStoreError(.tooLarge, "piece \(piece.pieceID) has no \(count) bytes at \(start)")
         }
+        if let bytes = takePrefetched(start..<start + Int64(count)) { return bytes }
         let groups = alignedRange(start: start, count: count)
         let buffer = try await pool.run { try self.readGroups(groups) }
         guard let slice = buffer.getSlice(at: Int(start - groups.lowerBound), length: count) else {
             throw PieceStoreError(.corrupt, "piece \(piece.pieceID) is shorter than it was")
         }
         return slice
+    }
+
+    /// What was fetched for exactly this read; it is kept for one only.
+    private func takePrefetched(_ range: Range<Int64>) -> ByteBuffer? {
+        prefetched.withLock { prefetched in
+            guard prefetched?.range == range else { return nil }
+            defer { prefetched = nil }
+            return prefetched?.bytes
+        }
     }
 
     /// The whole groups around a range of content.

@@ -74,13 +74,22 @@ package final class PieceStore: Sendable {
 
     /// Opens a piece for reading. One in the trash is taken out of it first, durably.
     ///
+    /// - Parameter expecting: bytes that will certainly be read first; as far as the piece has them, and up to 256 KiB,
+    ///   they are fetched in the same hop to the pool.
     /// - Throws: `PieceStoreError`: `.notFound` only when the index is whole and has no such piece.
-    package func openPiece(satellite: NodeID, pieceID: PieceID) async throws -> PieceReader {
+    package func openPiece(
+        satellite: NodeID, pieceID: PieceID, expecting: Range<Int64>? = nil
+    ) async throws -> PieceReader {
         guard let store = satelliteStore(satellite) else {
             throw PieceStoreError(.notFound, "piece \(pieceID) is not stored")
         }
-        let (trailer, file, offset, wasTrashed) = try await pool.run { try store.read(pieceID) }
-        return PieceReader(trailer: trailer, file: file, offset: offset, restoredFromTrash: wasTrashed, pool: pool)
+        let pool = pool
+        return try await pool.run {
+            let (trailer, file, offset, wasTrashed) = try store.read(pieceID)
+            return PieceReader(
+                trailer: trailer, file: file, offset: offset, restoredFromTrash: wasTrashed, expecting: expecting,
+                pool: pool)
+        }
     }
 
     // MARK: Upkeep

@@ -11,6 +11,9 @@ extension PieceEndpoint {
     /// The sizes of chunks a client may ask for; anything else gets the default.
     private static let chunkSizes = 1025..<(1 << 20)
 
+    /// Ranges up to this size need no second task when the first message pays for them, bytes.
+    private static let smallRange: Int64 = 256 << 10
+
     /// Hands out a range of one piece, never more than the orders received pay for.
     ///
     /// Two loops run side by side: one takes orders and raises the credit, one sends while there is credit. The
@@ -25,7 +28,9 @@ extension PieceEndpoint {
         }
         try await admission.admit(limit, for: .download)
         parts.lastContact.record(parts.clock.now())
-        let reader = try await open(limit)
+        // Our own client pays with its first message: then it is known what is read first.
+        let isPaid = first.order.map { $0.amount >= range.size && range.size <= Self.smallRange } ?? false
+        let reader = try await open(limit, expecting: isPaid ? range : nil)
         guard range.offset <= reader.piece.size, range.size <= reader.piece.size - range.offset else {
             throw RPCStatusError(.invalidArgument, "requested more data than available, requesting=\(range.size) available=\(reader.piece.size)")
         }
@@ -37,7 +42,11 @@ extension PieceEndpoint {
             try await announce(reader, limit.action, stream)
             let chunkSize = Self.chunkSizes.contains(Int(first.maximumChunkSize))
                 ? Int(first.maximumChunkSize) : Self.defaultChunkSize
-            try await transfer(reader, range, chunkSize: chunkSize, meter, stream)
+            if isPaid {
+                try await transferPaid(reader, range, chunkSize: chunkSize, meter, stream)
+            } else {
+                try await transfer(reader, range, chunkSize: chunkSize, meter, stream)
+            }
         } catch {
             await keep(meter.largest, of: limit)
             throw PieceStatus.ofDownload(error)
@@ -45,9 +54,16 @@ extension PieceEndpoint {
         await keep(meter.largest, of: limit)
     }
 
-    private func open(_ limit: OrderLimit) async throws -> PieceReader {
+    private func open(_ limit: OrderLimit, expecting: PieceDownloadRequest.Chunk?) async throws -> PieceReader {
         do {
-            return try await parts.store.openPiece(satellite: limit.satelliteID, pieceID: limit.pieceID)
+            // A range that overflows is refused as soon as the piece's size is known.
+            let end = expecting.flatMap { chunk in
+                let end = chunk.offset.addingReportingOverflow(chunk.size)
+                return end.overflow ? nil : end.partialValue
+            }
+            return try await parts.store.openPiece(
+                satellite: limit.satelliteID, pieceID: limit.pieceID,
+                expecting: end.flatMap { end in expecting.map { $0.offset..<end } })
         } catch {
             throw PieceStatus.ofDownload(error)
         }
@@ -70,6 +86,22 @@ extension PieceEndpoint {
                     restoredFromTrash: reader.restoredFromTrash))
         } else if reader.restoredFromTrash {
             try await stream.send(PieceDownloadResponse(restoredFromTrash: true))
+        }
+    }
+
+    /// Sends what is paid for already: orders need not be waited for, so one task does both.
+    private func transferPaid(
+        _ reader: PieceReader, _ range: PieceDownloadRequest.Chunk, chunkSize: Int, _ meter: CreditMeter,
+        _ stream: RPCServerStream<PieceDownloadRequest, PieceDownloadResponse>
+    ) async throws {
+        do {
+            try await send(reader, range, chunkSize: chunkSize, meter, stream)
+        } catch RPCError.streamEnded {
+            // The client has closed the call: it has what it wanted.
+            return
+        }
+        while let message = try await stream.receive() {
+            if let order = message.order { try meter.accept(order) }
         }
     }
 
