@@ -70,7 +70,7 @@ package struct CopyCommand: ClientCommand {
         if target == .standardStreams { options.transfers = 1 }
         let routes = try TransferRouting(isRecursive: recursive, kind: FileFacts.kind(of:)).routes(from: Array(sources), to: target)
         let run = try TransferCommandRun(
-            session: session, flags: transfer, options: options, isSingle: routes.isSingle,
+            session: session, options: options, isSingle: routes.isSingle,
             isOutputTaken: target == .standardStreams, verb: routes.verb)
         let filter = options.filter
         try await run.run { project, _, emit in

@@ -40,7 +40,7 @@ package struct MoveCommand: ClientCommand {
         let routes = try TransferRouting(isRecursive: recursive, kind: FileFacts.kind(of:))
             .routes(from: locations.dropLast(), to: locations[locations.count - 1])
         let run = try TransferCommandRun(
-            session: session, flags: transfer, options: options, isSingle: routes.isSingle, verb: "moved")
+            session: session, options: options, isSingle: routes.isSingle, verb: "moved")
         let filter = options.filter
         try await run.run { project, _, emit in
             try await TransferFinder(project: project, filter: filter, removesSource: true).find(routes, emit: emit)

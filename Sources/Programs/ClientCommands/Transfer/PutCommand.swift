@@ -42,16 +42,15 @@ package struct PutCommand: ClientCommand {
     }
 
     package func run(in session: CommandSession) async throws {
-        var flags = TransferFlags()
-        flags.progress = progress
-        flags.parallelism = parallelism
         var options = TransferOptions()
+        options.showsProgress = progress
+        options.parallelism = parallelism
         options.metadata = try metadata.map(MetadataText.parse)
         options.expires = try expires.flatMap(session.time)
         options.transfers = 1
         let target = Location.remote(object)
         let run = try TransferCommandRun(
-            session: session, flags: flags, options: options, isSingle: true, verb: TransferRecord.Action.upload.past)
+            session: session, options: options, isSingle: true, verb: TransferRecord.Action.upload.past)
         try await run.run { _, _, emit in
             try await emit(.transfer(Transfer(source: .standardStreams, target: target, size: nil)))
         }

@@ -59,7 +59,7 @@ package struct SyncCommand: ClientCommand {
         let options = transfer.options
         let finder = SyncFinder(source: source, target: target, filter: options.filter, comparison: compare)
         let route = [TransferRoute.tree(root: source, target: target)]
-        let run = try TransferCommandRun(session: session, flags: transfer, options: options, verb: route.verb)
+        let run = try TransferCommandRun(session: session, options: options, verb: route.verb)
         try await run.run(isSync: true) { project, report, emit in
             try await finder.find(project, unchanged: report.unchanged, emit: emit)
         } finish: { project, report in

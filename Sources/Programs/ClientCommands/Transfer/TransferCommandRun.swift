@@ -4,7 +4,6 @@ package import Uplink
 /// What the commands that move many files have in common: the project, the display, the report and the end.
 package struct TransferCommandRun: Sendable {
     private let session: CommandSession
-    private let flags: TransferFlags
     private let options: TransferOptions
     /// Whether only one file or object was asked for.
     private let isSingle: Bool
@@ -15,14 +14,13 @@ package struct TransferCommandRun: Sendable {
 
     /// What a command knows once it has read its line.
     package init(
-        session: CommandSession, flags: TransferFlags, options: TransferOptions, isSingle: Bool = false,
+        session: CommandSession, options: TransferOptions, isSingle: Bool = false,
         isOutputTaken: Bool = false, verb: String
     ) throws {
         guard !(isOutputTaken && session.isJSON) else {
             throw CommandFailure(.usage, "--json does not go with content on standard output")
         }
         self.session = session
-        self.flags = flags
         self.options = options
         self.isSingle = isSingle
         self.isOutputTaken = isOutputTaken
@@ -67,13 +65,13 @@ package struct TransferCommandRun: Sendable {
     }
 
     private func adjust(_ configuration: inout Configuration) {
-        if let parallelism = flags.parallelism { configuration.segmentsInFlight = parallelism }
-        configuration.correctsErrors = flags.errorCorrection
+        if let parallelism = options.parallelism { configuration.segmentsInFlight = parallelism }
+        configuration.correctsErrors = options.correctsErrors
     }
 
     private var style: ProgressDisplay.Style {
         // A dry run is over at once, and content on a terminal would run into the bar.
-        guard flags.progress, !options.isDryRun, !session.isJSON || session.environment.isErrorTerminal else { return .none }
+        guard options.showsProgress, !options.isDryRun, !session.isJSON || session.environment.isErrorTerminal else { return .none }
         guard session.environment.isErrorTerminal, session.environment.variable("TERM") != "dumb" else { return .plain }
         return isOutputTaken && session.environment.isOutputTerminal ? .none : .bar
     }

@@ -61,6 +61,9 @@ package struct TransferFlags: ParsableArguments, Sendable {
     package var options: TransferOptions {
         var options = TransferOptions()
         options.transfers = transfers
+        options.parallelism = parallelism
+        options.correctsErrors = errorCorrection
+        options.showsProgress = progress
         options.filter = filter
         options.isDryRun = dryRun
         options.isVerbose = verbose

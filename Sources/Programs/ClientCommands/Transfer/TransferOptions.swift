@@ -5,6 +5,12 @@ package import Uplink
 package struct TransferOptions: Sendable {
     /// Files and objects on their way at once.
     package var transfers = 16
+    /// Segments of one object on their way at once; nil for the library's choice.
+    package var parallelism: Int?
+    /// Whether all pieces of what is downloaded are fetched from the start, and wrong ones corrected.
+    package var correctsErrors = false
+    /// Whether it is shown how far the transfers are.
+    package var showsProgress = true
     /// Which names below a folder or prefix take part.
     package var filter = NameFilter.everything
     /// Which bytes of objects are downloaded.
