@@ -23,6 +23,7 @@ import access_tests  # noqa: F401
 import admin_tests  # noqa: F401
 import secrecy_tests  # noqa: F401
 import program_tests  # noqa: F401
+import program_command_tests  # noqa: F401
 import program_access_tests  # noqa: F401
 import program_error_tests  # noqa: F401
 import hostile_tests  # noqa: F401
