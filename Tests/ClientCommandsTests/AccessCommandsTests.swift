@@ -24,7 +24,8 @@ import Uplink
             let rows = try await storj.run("access", "list", "--json").output.split(separator: "\n")
             #expect(rows[1].hasPrefix(#"{"is_default":true,"name":"other","satellite":""#))
             #expect(try await storj.run("access", "export", "main").output == grant + "\n")
-            #expect(try await storj.run("access", "remove", "other").output == "Removed other; there is no default now.\n")
+            #expect(
+                try await storj.run("access", "remove", "other").output == "Removed other; there is no default now.\n")
             #expect(try await storj.run("access", "remove", "other").status == .notFound)
             #expect(try await storj.run("access", "use", "other").status == .notFound)
         }
@@ -40,7 +41,10 @@ import Uplink
             #expect(try await storj.run("access", "export", "piped", file.path).status == .success)
             #expect(try String(contentsOf: file, encoding: .utf8) == grant + "\n")
             #expect(try await storj.run("access", "import", "filed", file.path).status == .success)
-            #expect(try AccessStore(folder: storj.folder).read().accesses == ["piped": grant, "dash": grant, "filed": grant])
+            #expect(
+                try AccessStore(folder: storj.folder).read().accesses == [
+                    "piped": grant, "dash": grant, "filed": grant,
+                ])
         }
     }
 
@@ -58,7 +62,9 @@ import Uplink
     @Test func `what is not a grant is refused and not repeated`() async throws {
         let broken = String(try GoldenGrants.root().dropLast(3))
         try await runner { (storj: inout CommandRunner) async throws in
-            for arguments in [["access", "save", "x", broken], ["access", "inspect", broken], ["ls", "--access", broken]] {
+            for arguments in [
+                ["access", "save", "x", broken], ["access", "inspect", broken], ["ls", "--access", broken],
+            ] {
                 let result = try await storj.run(list: arguments)
                 #expect(result.status == .denied)
                 #expect(!result.messages.contains(broken))
@@ -68,7 +74,9 @@ import Uplink
         }
     }
 
-    @Test func `the command line counts before the environment, that before the file, that before the default`() async throws {
+    @Test func `the command line counts before the environment, that before the file, that before the default`()
+        async throws
+    {
         let grant = try GoldenGrants.root()
         let shares = try (0..<4).map { _ in try Access(grant).shared(.readOnly).text }
         try await runner { (storj: inout CommandRunner) async throws in
@@ -115,7 +123,8 @@ import Uplink
         let grant = try GoldenGrants.root()
         try await runner { (storj: inout CommandRunner) async throws in
             storj.environment.variables["STORJ_ACCESS"] = try Access(grant).shared(
-                .readOnly, prefixes: [SharePrefix(bucket: "photos", prefix: "2026/")]).text
+                .readOnly, prefixes: [SharePrefix(bucket: "photos", prefix: "2026/")]
+            ).text
             let beside = try await storj.run("share", "sj://music")
             #expect(beside.status == .denied)
             let within = try await storj.run("access", "restrict", "--full", "--prefix", "sj://photos/2026/summer/")

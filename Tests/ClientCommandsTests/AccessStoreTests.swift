@@ -21,7 +21,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [0o640, 0o604, 0o644, 0o660]) func `a store that others may read is refused`(mode: Int) async throws {
+    @Test(arguments: [0o640, 0o604, 0o644, 0o660]) func `a store that others may read is refused`(mode: Int)
+        async throws
+    {
         try await withTemporaryFolder { (folder: URL) async throws in
             let store = AccessStore(folder: folder)
             _ = try store.save("text", as: try AccessName.parse("main"), replaces: false)
@@ -29,7 +31,9 @@ import Testing
             let error = #expect(throws: CommandFailure.self) { try store.read() }
             #expect(error?.status == .denied)
             #expect(error?.advice.contains("chmod 600") == true)
-            #expect(throws: CommandFailure.self) { try store.save("other", as: try AccessName.parse("x"), replaces: false) }
+            #expect(throws: CommandFailure.self) {
+                try store.save("other", as: try AccessName.parse("x"), replaces: false)
+            }
         }
     }
 
@@ -42,7 +46,9 @@ import Testing
             try handle.truncate(atOffset: 0)
             try handle.write(contentsOf: damaged)
             try handle.close()
-            let error = #expect(throws: CommandFailure.self) { try store.save("x", as: try AccessName.parse("y"), replaces: false) }
+            let error = #expect(throws: CommandFailure.self) {
+                try store.save("x", as: try AccessName.parse("y"), replaces: false)
+            }
             #expect(error?.description.contains("secret") == false)
             #expect(try Data(contentsOf: store.file) == damaged)
         }

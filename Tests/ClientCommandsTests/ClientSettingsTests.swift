@@ -27,7 +27,8 @@ import Testing
     func `a setting that makes no sense is refused by name`(flags: [String: String]) async throws {
         try await withTemporaryFolder { (folder: URL) async throws in
             let error = #expect(throws: SettingsError.self) {
-                try ClientSettings(flags: flags, environment: CommandEnvironment(now: { CommandRunner.now }), folder: folder)
+                try ClientSettings(
+                    flags: flags, environment: CommandEnvironment(now: { CommandRunner.now }), folder: folder)
             }
             #expect(error?.description.contains(flags.keys.first ?? "?") == true)
         }
@@ -36,7 +37,8 @@ import Testing
     @Test func `the folder is the flag's, the variable's, XDG's or the home's`() throws {
         func path(_ flag: String?, _ variables: [String: String]) throws -> String {
             try ClientFolder.url(
-                flag: flag, environment: CommandEnvironment(variables: variables, now: { CommandRunner.now })).path
+                flag: flag, environment: CommandEnvironment(variables: variables, now: { CommandRunner.now })
+            ).path
         }
         let all = ["STORJ_CONFIG_DIR": "/variable", "XDG_CONFIG_HOME": "/xdg", "HOME": "/home"]
         #expect(try path("/flag", all) == "/flag")

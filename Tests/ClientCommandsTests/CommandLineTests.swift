@@ -20,11 +20,13 @@ import Uplink
     @Test func `rm takes places and the flags that other tools have`() throws {
         let version = String(repeating: "0a", count: 16)
         let command = try parse(
-            RemoveCommand.self, "rm", "sj://b/k", "--version-id", version, "-f", "--bypass-governance-retention", "-p", "3")
+            RemoveCommand.self, "rm", "sj://b/k", "--version-id", version, "-f", "--bypass-governance-retention", "-p",
+            "3")
         #expect(command.versionId?.description == version)
         #expect(command.force && command.bypassesGovernance)
         #expect(command.flags == ["parallelism": "3"])
-        let tree = try parse(RemoveCommand.self, "rm", "--recursive", "--dry-run", "--pending", "--encrypted", "sj://b", "sj://c/x")
+        let tree = try parse(
+            RemoveCommand.self, "rm", "--recursive", "--dry-run", "--pending", "--encrypted", "sj://b", "sj://c/x")
         #expect(tree.places == [RemotePath(bucket: "b"), RemotePath(bucket: "c", key: "x")])
         #expect(tree.recursive && tree.dryRun && tree.pending && tree.encrypted)
     }
@@ -33,7 +35,8 @@ import Uplink
         let make = try parse(MakeBucketCommand.self, "mb", "sj://b", "--object-lock", "--placement", "eu")
         #expect(make.objectLock && make.placement == "eu")
         #expect(try parse(MakeBucketCommand.self, "mb", "sj://b", "--existing-ok").existingOk)
-        let remove = try parse(RemoveBucketCommand.self, "rb", "sj://b", "--force", "--bypass-governance-retention", "--dry-run")
+        let remove = try parse(
+            RemoveBucketCommand.self, "rb", "sj://b", "--force", "--bypass-governance-retention", "--dry-run")
         #expect(remove.force && remove.bypassesGovernance && remove.dryRun)
     }
 
@@ -57,12 +60,16 @@ import Uplink
         ["ls", "b"], ["ls", "--limit", "0"], ["ls", "--pending"], ["ls", "--pending", "--all-versions", "sj://b"],
         ["ls", "sj://a", "sj://b"], ["ls", "--nonsense"], ["rm"], ["rm", "sj://b"], ["rm", "-r", "sj://"],
         ["rm", "--pending", "--all-versions", "-r", "sj://b"], ["rm", "--version-id", "xyz", "sj://b/k"],
-        ["rm", "--version-id", "00000000000000000000000000000000", "sj://b/k", "sj://b/l"], ["mb", "sj://b/k"], ["mb", "sj://"],
-        ["mb", "sj://b", "--existing-ok", "--object-lock"], ["rb", "sj://b/k"], ["rb", "sj://b", "--bypass-governance-retention"],
-        ["stat"], ["stat", "sj://b", "--version-id", "00000000000000000000000000000000"], ["du", "--depth", "-1", "sj://b"],
+        ["rm", "--version-id", "00000000000000000000000000000000", "sj://b/k", "sj://b/l"], ["mb", "sj://b/k"],
+        ["mb", "sj://"],
+        ["mb", "sj://b", "--existing-ok", "--object-lock"], ["rb", "sj://b/k"],
+        ["rb", "sj://b", "--bypass-governance-retention"],
+        ["stat"], ["stat", "sj://b", "--version-id", "00000000000000000000000000000000"],
+        ["du", "--depth", "-1", "sj://b"],
         ["du", "--depth", "x"], ["tree", "--depth", "0"], ["meta", "get", "sj://b"], ["meta", "set", "sj://b/k"],
         ["meta", "set", "sj://b/k", "novalue"], ["meta", "remove", "sj://b/k"], ["versioning", "maybe", "sj://b"],
-        ["versioning", "get", "sj://b/k"], ["retention", "set", "sj://b/k"], ["retention", "get", "sj://b/k", "--mode", "compliance"],
+        ["versioning", "get", "sj://b/k"], ["retention", "set", "sj://b/k"],
+        ["retention", "get", "sj://b/k", "--mode", "compliance"],
         ["retention", "set", "sj://b/k", "--mode", "soft", "--until", "+1d"], ["legal-hold", "get", "sj://b"],
         ["access", "save", "no/name"], ["access", "restrict", "--prefix", "photos"], ["nonsense"],
     ])

@@ -67,7 +67,8 @@ func mistake(_ arguments: String...) -> String? {
         _ = try TestProgram.parseAsRoot(ClientProgram.normalized(arguments))
         return nil
     } catch {
-        return TestProgram.exitCode(for: error).rawValue == ExitStatus.usage.rawValue ? TestProgram.message(for: error) : nil
+        return TestProgram.exitCode(for: error).rawValue == ExitStatus.usage.rawValue
+            ? TestProgram.message(for: error) : nil
     }
 }
 

@@ -4,8 +4,10 @@ import Testing
 
 @Suite struct LocationTests {
     @Test(arguments: [
-        ("sj://", "", ""), ("sj://photos", "photos", ""), ("sj://photos/", "photos", ""), ("sj://photos/a", "photos", "a"),
-        ("sj://photos/a/b/", "photos", "a/b/"), ("sj://photos//a", "photos", "/a"), ("sj://photos/a b?#%20", "photos", "a b?#%20"),
+        ("sj://", "", ""), ("sj://photos", "photos", ""), ("sj://photos/", "photos", ""),
+        ("sj://photos/a", "photos", "a"),
+        ("sj://photos/a/b/", "photos", "a/b/"), ("sj://photos//a", "photos", "/a"),
+        ("sj://photos/a b?#%20", "photos", "a b?#%20"),
         ("sj://photos/\u{301}x", "photos", "\u{301}x"),
     ])
     func `a remote path is a bucket and everything behind its slash`(text: String, bucket: String, key: String) throws {

@@ -27,7 +27,8 @@ import Uplink
         #expect(try rights("--disallow-writes=false") == [.reads, .writes, .lists])
         #expect(try rights("--writeonly=false") == [.reads, .lists])
         #expect(ClientProgram.normalized(["ls", "--", "--readonly=false"]) == ["ls", "--", "--readonly=false"])
-        #expect(ClientProgram.normalized(["--json=true", "--recursive=maybe"]) == ["--json=true", "--recursive=maybe"])
+        #expect(
+            ClientProgram.normalized(["--json=true", "--recursive=maybe"]) == ["--json=true", "--recursive=maybe"])
     }
 
     @Test func `contradictions are refused`() {
@@ -41,7 +42,8 @@ import Uplink
 
     @Test func `times and lifetimes become a permission`() throws {
         let command = try parse(
-            ShareCommand.self, "share", "sj://b", "--not-before", "now", "--not-after", "+2h", "--max-object-ttl", "30d")
+            ShareCommand.self, "share", "sj://b", "--not-before", "now", "--not-after", "+2h", "--max-object-ttl", "30d"
+        )
         let permission = try command.permissions.permission(now: CommandRunner.now, timeZone: .gmt)
         #expect(permission.notBefore == CommandRunner.now)
         #expect(permission.notAfter == CommandRunner.now.addingTimeInterval(7200))
@@ -49,7 +51,9 @@ import Uplink
         #expect(!permission.allowsPutRetention)
     }
 
-    @Test(arguments: [["--not-after", "soon"], ["--not-before", "+2h", "--not-after", "+1h"], ["--max-object-ttl", "0s"]])
+    @Test(arguments: [
+        ["--not-after", "soon"], ["--not-before", "+2h", "--not-after", "+1h"], ["--max-object-ttl", "0s"],
+    ])
     func `times that make no sense are refused`(flags: [String]) throws {
         let command = try #require(try TestProgram.parseAsRoot(["share", "sj://b"] + flags) as? ShareCommand)
         #expect(throws: (any Error).self) { try command.permissions.permission(now: CommandRunner.now, timeZone: .gmt) }

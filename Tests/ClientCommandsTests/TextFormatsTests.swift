@@ -4,11 +4,12 @@ import Foundation
 import Testing
 
 @Suite struct TextFormatsTests {
-    @Test(arguments: [
-        (0, "0 B"), (1, "1 B"), (1023, "1023 B"), (1024, "1 KiB"), (1536, "1.5 KiB"), (10 << 10, "10 KiB"),
-        (102_349, "100 KiB"), (1_048_575, "1 MiB"), (1 << 20, "1 MiB"), (67_108_864, "64 MiB"), (1 << 30, "1 GiB"),
-        (1_288_490_189, "1.2 GiB"), (Int64.max, "8 EiB"), (-1536, "-1.5 KiB"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "0 B"), (1, "1 B"), (1023, "1023 B"), (1024, "1 KiB"), (1536, "1.5 KiB"), (10 << 10, "10 KiB"),
+            (102_349, "100 KiB"), (1_048_575, "1 MiB"), (1 << 20, "1 MiB"), (67_108_864, "64 MiB"), (1 << 30, "1 GiB"),
+            (1_288_490_189, "1.2 GiB"), (Int64.max, "8 EiB"), (-1536, "-1.5 KiB"),
+        ] as [(Int64, String)])
     func `sizes for people have at most a tenth and never 1024 of a unit`(bytes: Int64, text: String) {
         #expect(SizeText.human(bytes) == text)
     }
@@ -26,12 +27,14 @@ import Testing
     private let now = Date(timeIntervalSince1970: 1_795_348_800)
     private let zone = TimeZone(secondsFromGMT: 3600) ?? .gmt
 
-    @Test(arguments: [
-        ("now", 0), ("+2h", 7200), ("2h", 7200), ("-30m", -1800), ("1d12h", 129_600), ("+1w", 604_800), ("1.5h", 5400),
-        ("500ms", 0.5), ("2026-11-22", -46_800), ("2026-11-22T12:00:00Z", 0), ("2026-11-22T12:00Z", 0),
-        ("2026-11-22T13:00:00", 0), ("2026-11-22 13:00:00", 0), ("2026-11-22T14:00:00+02:00", 0),
-        ("2026-11-22T07:00:00-0500", 0), ("2026-11-22T12:00:00.250Z", 0.25),
-    ] as [(String, Double)])
+    @Test(
+        arguments: [
+            ("now", 0), ("+2h", 7200), ("2h", 7200), ("-30m", -1800), ("1d12h", 129_600), ("+1w", 604_800),
+            ("1.5h", 5400),
+            ("500ms", 0.5), ("2026-11-22", -46_800), ("2026-11-22T12:00:00Z", 0), ("2026-11-22T12:00Z", 0),
+            ("2026-11-22T13:00:00", 0), ("2026-11-22 13:00:00", 0), ("2026-11-22T14:00:00+02:00", 0),
+            ("2026-11-22T07:00:00-0500", 0), ("2026-11-22T12:00:00.250Z", 0.25),
+        ] as [(String, Double)])
     func `a moment is read relative, as a day, or as a time of a zone`(text: String, seconds: Double) throws {
         #expect(try TimeText.parse(text, now: now, timeZone: zone) == now.addingTimeInterval(seconds))
     }
@@ -41,7 +44,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "+", "tomorrow", "2h30", "h", "2026-02-30", "2026-13-01", "2026-11-22T25:00:00Z", "2026-11-22T12:00:00+25:00",
+        "", "+", "tomorrow", "2h30", "h", "2026-02-30", "2026-13-01", "2026-11-22T25:00:00Z",
+        "2026-11-22T12:00:00+25:00",
         "1e400h", "99999999999w", "2026-11-22T12:00:00Zx", "٢h", "1.2.3h",
     ])
     func `what is no moment is refused with the forms there are`(text: String) {
@@ -54,7 +58,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("plain", "plain"), ("grün 漢字 👩‍👩‍👧 ए", "grün 漢字 👩‍👩‍👧 ए"), ("a\u{1B}[2Jb", "a\\u{1b}[2Jb"), ("a\nb\tc\r", "a\\nb\\tc\\r"),
+        ("plain", "plain"), ("grün 漢字 👩‍👩‍👧 ए", "grün 漢字 👩‍👩‍👧 ए"), ("a\u{1B}[2Jb", "a\\u{1b}[2Jb"),
+        ("a\nb\tc\r", "a\\nb\\tc\\r"),
         ("a\u{202E}b", "a\\u{202e}b"), ("a\u{0}b\u{7F}", "a\\u{0}b\\u{7f}"), ("a\u{9B}b", "a\\u{9b}b"),
         ("a\u{2028}b\u{FEFF}", "a\\u{2028}b\\u{feff}"), ("\u{E000}", "\\u{e000}"),
     ])

@@ -113,7 +113,7 @@ def versions(network):
         equal([row["is_latest"] for row in rows], [True, False, False], "which is the newest")
         equal(storj.objects("stat", f"{place}/key", "--version-id", rows[1]["version_id"])[0]["size"], 2, "an old version")
         storj.run("rm", f"{place}/key", "--version-id", rows[1]["version_id"])
-        storj.run("rm", f"{place}/key")
+        equal(storj.objects("rm", f"{place}/key")[0]["outcome"], "hidden", "what rm without a version does")
         rows = storj.objects("ls", "--all-versions", place)
         equal([(row["size"], row["is_delete_marker"]) for row in rows], [(0, True), (3, False), (1, False)], "after removing")
         storj.fails(NOT_FOUND, "stat", f"{place}/key")

@@ -26,7 +26,9 @@ package struct AccessCreateCommand: ClientCommand {
     @Option(help: ArgumentHelp("The API key.", valueName: "key"))
     package var apiKey: String?
 
-    @Option(help: ArgumentHelp("The passphrase; others on this machine may see it in the list of processes.", valueName: "text"))
+    @Option(
+        help: ArgumentHelp(
+            "The passphrase; others on this machine may see it in the list of processes.", valueName: "text"))
     package var passphrase: String?
 
     @Flag(help: "Read the passphrase from the first line of standard input.")
@@ -77,7 +79,8 @@ package struct AccessCreateCommand: ClientCommand {
             try await $0.verifyPassphrase()
         }
         if verdict == .verified { return true }
-        if parts.isPassphraseTyped, try session.environment.readSecret("The passphrase once more: ") != parts.passphrase {
+        if parts.isPassphraseTyped, try session.environment.readSecret("The passphrase once more: ") != parts.passphrase
+        {
             throw CommandFailure(.usage, "the two passphrases differ", advice: "Nothing was made; try again")
         }
         return false

@@ -20,7 +20,8 @@ package struct AccessListCommand: ClientCommand {
     package func run(in session: CommandSession) async throws {
         let content = try session.store.read()
         let rows = content.accesses.keys.sorted().map { name in
-            SavedAccess(name: name, isDefault: name == content.default, satellite: Self.satellite(content.accesses[name]))
+            SavedAccess(
+                name: name, isDefault: name == content.default, satellite: Self.satellite(content.accesses[name]))
         }
         guard !session.isJSON else { return try rows.forEach(session.output.json) }
         guard !rows.isEmpty else { return session.messages.note("No grants are saved in \(session.store.file.path).") }

@@ -10,7 +10,9 @@ package struct AccessName: Hashable, Sendable, CustomStringConvertible {
     /// A name; nil when it is not one.
     package init?(_ text: String) {
         let isName = text.unicodeScalars.allSatisfy { scalar in
-            scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.@".unicodeScalars.contains(scalar))
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || "-_.@".unicodeScalars.contains(scalar))
         }
         guard isName, !text.isEmpty, text.utf8.count <= Self.maximumLength, !text.hasPrefix("-") else { return nil }
         description = text
@@ -22,7 +24,8 @@ package struct AccessName: Hashable, Sendable, CustomStringConvertible {
     package static func parse(_ text: String) throws -> AccessName {
         guard let name = AccessName(text) else {
             // A grant typed in the place of a name is a secret and is not repeated.
-            let shown = text.utf8.count <= maximumLength ? "\"\(text.printable)\"" : "a text of \(text.utf8.count) characters"
+            let shown =
+                text.utf8.count <= maximumLength ? "\"\(text.printable)\"" : "a text of \(text.utf8.count) characters"
             throw ValidationError(
                 "\(shown) cannot name a saved grant; names have letters, digits and -_.@, at most \(maximumLength)")
         }

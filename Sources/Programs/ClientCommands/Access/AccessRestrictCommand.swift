@@ -19,7 +19,8 @@ package struct AccessRestrictCommand: ClientCommand {
 
     @Option(
         name: .customLong("prefix"), parsing: .singleValue,
-        help: ArgumentHelp("A place it reaches, may be repeated; everything when left out.", valueName: "sj://bucket/prefix"),
+        help: ArgumentHelp(
+            "A place it reaches, may be repeated; everything when left out.", valueName: "sj://bucket/prefix"),
         transform: RemotePath.parse)
     package var prefixes: [RemotePath] = []
 

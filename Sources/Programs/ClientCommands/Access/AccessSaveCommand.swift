@@ -41,7 +41,8 @@ package struct AccessSaveCommand: ClientCommand {
         let access = try AccessStore.parse(try text(in: session), what: "the text")
         let isDefault = try session.store.save(access.text, as: name, replaces: force, makesDefault: use)
         if session.isJSON {
-            try session.output.json(SavedAccess(name: name.description, isDefault: isDefault, satellite: access.satellite))
+            try session.output.json(
+                SavedAccess(name: name.description, isDefault: isDefault, satellite: access.satellite))
         } else {
             try session.output.line("Saved \(name)\(isDefault ? ", the default" : "").")
         }

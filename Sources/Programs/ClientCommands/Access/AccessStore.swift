@@ -78,7 +78,8 @@ package struct AccessStore: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         do { try SecretFile.write(try encoder.encode(content), to: file) } catch {
-            throw CommandFailure(.failure, "saved grants cannot be written to \(file.path): \(error.localizedDescription)")
+            throw CommandFailure(
+                .failure, "saved grants cannot be written to \(file.path): \(error.localizedDescription)")
         }
         return result
     }

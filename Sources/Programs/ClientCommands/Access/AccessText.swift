@@ -35,14 +35,19 @@ struct AccessText: Encodable {
         unreadablePrefixes = inspection.unreadablePrefixes
         restrictions = inspection.caveats.map {
             Restriction(
-                permission: PermissionText($0.permission), places: $0.places, nonce: $0.nonce, isReadable: $0.isReadable)
+                permission: PermissionText($0.permission), places: $0.places, nonce: $0.nonce, isReadable: $0.isReadable
+            )
         }
     }
 
     /// One line a fact, for people.
     func lines(show: (Date) -> String) -> [String] {
-        var facts: [(String, String)] = [("satellite", satellite), ("API key", keyHead), ("allows", permission.allowed)]
-        if !permission.objectLock.isEmpty { facts.append(("object lock", permission.objectLock.joined(separator: ", "))) }
+        var facts: [(String, String)] = [
+            ("satellite", satellite), ("API key", keyHead), ("allows", permission.allowed),
+        ]
+        if !permission.objectLock.isEmpty {
+            facts.append(("object lock", permission.objectLock.joined(separator: ", ")))
+        }
         facts.append(("works from", permission.notBefore.map(show) ?? "always"))
         facts.append(("works until", permission.notAfter.map(show) ?? "no end"))
         if let seconds = permission.maximumObjectLifetimeSeconds {

@@ -12,7 +12,8 @@ package struct GrantDelivery: ParsableArguments, Sendable {
 
     @Option(
         name: .customLong("export-to"),
-        help: ArgumentHelp("Also write the grant to a file that only you may read.", valueName: "file"), completion: .file())
+        help: ArgumentHelp("Also write the grant to a file that only you may read.", valueName: "file"),
+        completion: .file())
     package var file: String?
 
     @Flag(help: "Replace a saved grant of the same name.")
@@ -55,7 +56,8 @@ extension AccessStore {
             let saved = content.accesses[name.description]
             guard replaces || saved == nil || saved == grant else {
                 throw CommandFailure(
-                    .failure, "there is a saved grant \"\(name)\" already", advice: "Choose another name, or give --force")
+                    .failure, "there is a saved grant \"\(name)\" already",
+                    advice: "Choose another name, or give --force")
             }
             content.accesses[name.description] = grant
             if makesDefault || content.default == nil { content.default = name.description }

@@ -30,7 +30,8 @@ package struct PermissionOptions: ParsableArguments, Sendable {
     @Flag(help: "Also allow to read and set retention and legal holds.")
     package var allowObjectLock = false
 
-    @Option(help: ArgumentHelp("When the grant begins to work: +2h, 2026-12-01, 2026-12-01T08:00:00Z.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("When the grant begins to work: +2h, 2026-12-01, 2026-12-01T08:00:00Z.", valueName: "time"))
     package var notBefore: String?
 
     @Option(help: ArgumentHelp("When the grant ends: +2h, 2026-12-01T00:00:00Z, none.", valueName: "time"))

@@ -20,7 +20,8 @@ struct PermissionText: Encodable, Equatable {
         let locks: [(Bool, String)] = [
             (permission.allowsGetRetention, "get retention"), (permission.allowsPutRetention, "set retention"),
             (permission.allowsGetLegalHold, "get legal hold"), (permission.allowsPutLegalHold, "set legal hold"),
-            (permission.allowsBypassGovernance, "bypass governance"), (permission.allowsGetBucketLock, "get bucket lock"),
+            (permission.allowsBypassGovernance, "bypass governance"),
+            (permission.allowsGetBucketLock, "get bucket lock"),
             (permission.allowsPutBucketLock, "set bucket lock"),
         ]
         objectLock = locks.filter(\.0).map(\.1)

@@ -20,7 +20,8 @@ package struct ShareCommand: ClientCommand {
     @OptionGroup(title: "What it allows") package var permissions: PermissionOptions
     @OptionGroup(title: "What becomes of it") package var delivery: GrantDelivery
 
-    @Argument(help: "The places to share: sj://bucket, sj://bucket/prefix/ or sj://bucket/key.", transform: RemotePath.parse)
+    @Argument(
+        help: "The places to share: sj://bucket, sj://bucket/prefix/ or sj://bucket/key.", transform: RemotePath.parse)
     package var places: [RemotePath]
 
     package init() {}

@@ -32,7 +32,8 @@ package struct MakeBucketCommand: ClientCommand {
     package func validate() throws {
         try bucket.requireOnlyBucket()
         guard !existingOk || (!objectLock && placement == nil) else {
-            throw ValidationError("--existing-ok cannot promise --object-lock or --placement of a bucket that is there already")
+            throw ValidationError(
+                "--existing-ok cannot promise --object-lock or --placement of a bucket that is there already")
         }
     }
 

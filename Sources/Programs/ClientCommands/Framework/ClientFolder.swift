@@ -14,7 +14,8 @@ package enum ClientFolder {
         }
         guard let home = environment.variable("HOME") else {
             throw CommandFailure(
-                .usage, "no folder for settings and grants: HOME is not set", advice: "Give --config-dir or set STORJ_CONFIG_DIR")
+                .usage, "no folder for settings and grants: HOME is not set",
+                advice: "Give --config-dir or set STORJ_CONFIG_DIR")
         }
         return folder(home).appending(path: ".config/storj", directoryHint: .isDirectory)
     }

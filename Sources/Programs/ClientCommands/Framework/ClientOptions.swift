@@ -4,7 +4,8 @@ package import ArgumentParser
 package struct ClientOptions: ParsableArguments, Sendable {
     @Option(
         name: [.long, .customShort("a")],
-        help: "The access grant, or the name of a saved one. Also STORJ_ACCESS.", completion: .custom(AccessCompletion.names))
+        help: "The access grant, or the name of a saved one. Also STORJ_ACCESS.",
+        completion: .custom(AccessCompletion.names))
     package var access: String?
 
     @Option(

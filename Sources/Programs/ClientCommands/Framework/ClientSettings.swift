@@ -6,7 +6,9 @@ package import Logging
 package struct ClientSettings: Sendable {
     /// Everything a customer can set, with its default.
     package static let definitions: [SettingDefinition] = [
-        .init("access", .text, default: "", secret: true, "a grant or the name of a saved one, when --access is not given"),
+        .init(
+            "access", .text, default: "", secret: true, "a grant or the name of a saved one, when --access is not given"
+        ),
         .init("dial_timeout", .duration, default: "10s", "how long a connection may take to come up"),
         .init("log_level", .text, default: "error", "error, warning, info, debug or trace, on standard error"),
         .init("memory", .bytes, default: "96MiB", "how much of a transfer is held in memory at most"),
@@ -27,7 +29,8 @@ package struct ClientSettings: Sendable {
     package init(flags: [String: String], environment: CommandEnvironment, folder: URL) throws {
         values = try SettingsValues(
             program: nil, definitions: Self.definitions, flags: flags,
-            environment: environment.variables.filter { !$0.value.isEmpty }, file: folder.appending(path: "config.json"))
+            environment: environment.variables.filter { !$0.value.isEmpty }, file: folder.appending(path: "config.json")
+        )
         guard Logger.Level(rawValue: values.text("log_level")) != nil else {
             throw SettingsError.badValue(
                 key: "log_level", text: values.text("log_level"), origin: values.origin("log_level"),

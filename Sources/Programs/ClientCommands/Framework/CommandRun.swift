@@ -11,7 +11,8 @@ package enum CommandRun {
     ) async -> ExitStatus {
         do {
             let session = try CommandSession(
-                options: command.client, flags: command.flags, environment: environment, output: output, messages: messages)
+                options: command.client, flags: command.flags, environment: environment, output: output,
+                messages: messages)
             try await command.run(in: session)
             try output.flush()
             return .success

@@ -23,7 +23,8 @@ package struct FailureReport: Encodable, Equatable {
     package init(_ failure: any Error, helpCommand: String) {
         switch failure {
         case let failure as UplinkError:
-            self.init(failure.code.rawValue, failure.message, failure.advice, ExitStatus(failure))
+            let advice = failure.code == .wrongPassphrase ? Self.passphraseAdvice : failure.advice
+            self.init(failure.code.rawValue, failure.message, advice, ExitStatus(failure))
         case let failure as CommandFailure:
             self.init(failure.status.name, failure.message, failure.advice, failure.status)
         case let failure as ValidationError:
@@ -36,6 +37,11 @@ package struct FailureReport: Encodable, Equatable {
             self.init(ExitStatus.failure.name, "\(failure)", "", .failure)
         }
     }
+
+    private static let passphraseAdvice = """
+        Use the grant or the passphrase the data was stored with; who mixes passphrases on purpose sets \
+        STORJ_PASSPHRASE_CHECK=false
+        """
 
     private init(_ error: String, _ message: String, _ advice: String, _ status: ExitStatus) {
         self.error = error

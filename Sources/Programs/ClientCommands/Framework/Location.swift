@@ -16,7 +16,9 @@ package enum Location: Hashable, Sendable {
         if text == "-" { return .standardStreams }
         if text.hasPrefix(RemotePath.scheme) { return .remote(try RemotePath.parse(text)) }
         guard !text.isEmpty else { throw ValidationError("an empty location: write a path, or sj://bucket/key") }
-        guard !text.unicodeScalars.contains("\0") else { throw ValidationError("a path cannot contain a NUL character") }
+        guard !text.unicodeScalars.contains("\0") else {
+            throw ValidationError("a path cannot contain a NUL character")
+        }
         if let scheme = scheme(of: text) {
             throw ValidationError(
                 "\"\(text.printable)\": \(scheme) is not known here; write sj://bucket/key, or ./… for a local file")

@@ -64,7 +64,8 @@ package struct RemotePath: Hashable, Sendable {
     package func requireOnlyBucket() throws -> RemotePath {
         try requireBucket()
         guard key.isEmpty else {
-            throw ValidationError("\"\(description.printable)\" names a key; this command takes a bucket: sj://\(bucket.printable)")
+            throw ValidationError(
+                "\"\(description.printable)\" names a key; this command takes a bucket: sj://\(bucket.printable)")
         }
         return self
     }

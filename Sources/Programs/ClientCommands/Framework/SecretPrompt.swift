@@ -13,7 +13,8 @@ enum SecretPrompt {
     static func read(prompt: String) throws -> String {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
         guard terminal >= 0 else {
-            throw CommandFailure(.usage, "there is no terminal to ask for a secret at", advice: "Pass it on standard input")
+            throw CommandFailure(
+                .usage, "there is no terminal to ask for a secret at", advice: "Pass it on standard input")
         }
         defer { close(terminal) }
         var shown = termios()

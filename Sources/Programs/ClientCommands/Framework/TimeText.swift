@@ -62,7 +62,8 @@ package enum TimeText {
     // MARK: Absolute
 
     private static func absolute(_ text: String, timeZone: TimeZone) -> Date? {
-        let expression = #/(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(Z|z|[+-]\d{2}:?\d{2})?)?/#
+        let expression =
+            #/(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(Z|z|[+-]\d{2}:?\d{2})?)?/#
         guard let match = text.wholeMatch(of: expression) else { return nil }
         func number(_ digits: Substring?) -> Int { digits.flatMap { Int($0) } ?? 0 }
         var zone = timeZone

@@ -46,7 +46,9 @@ package struct ListCommand: ClientCommand {
     package func validate() throws {
         guard limit.map({ $0 > 0 }) ?? true else { throw ValidationError("--limit must be at least 1") }
         guard !pending || !allVersions else { throw ValidationError("--pending and --all-versions exclude each other") }
-        guard !pending || place?.isProject == false else { throw ValidationError("--pending needs a bucket: sj://bucket") }
+        guard !pending || place?.isProject == false else {
+            throw ValidationError("--pending needs a bucket: sj://bucket")
+        }
     }
 
     package func run(in session: CommandSession) async throws {
@@ -75,7 +77,8 @@ package struct ListCommand: ClientCommand {
     private func list(_ place: RemotePath, _ project: Project, _ printer: inout ListPrinter) async throws {
         let listing = PrefixListing(place, isRecursive: recursive)
         // Below a folder only the rest of a key is shown; in a recursive list, and over all buckets, the whole.
-        let shown = recursive ? (self.place?.isProject ?? true ? RemotePath(bucket: place.bucket).description + "/" : "") : nil
+        let shown =
+            recursive ? (self.place?.isProject ?? true ? RemotePath(bucket: place.bucket).description + "/" : "") : nil
         if pending {
             return try await listing.uploads(in: project) { upload in
                 try printer.add(ListRow(upload, below: listing.folder, shown: shown))

@@ -47,7 +47,8 @@ package struct MetaGetCommand: ClientCommand {
         guard let value = metadata[entry] else {
             throw CommandFailure(
                 .notFound, "\(object) has no entry \"\(entry)\"",
-                advice: metadata.isEmpty ? "Nothing is attached to it" : "It has \(metadata.keys.sorted().joined(separator: ", "))")
+                advice: metadata.isEmpty
+                    ? "Nothing is attached to it" : "It has \(metadata.keys.sorted().joined(separator: ", "))")
         }
         if session.isJSON { return try session.output.json([entry: value]) }
         // A terminal must not obey what others attached; a program gets the value as it is.

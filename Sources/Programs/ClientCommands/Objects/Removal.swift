@@ -24,7 +24,9 @@ struct Removal: Sendable {
         }
         let object = try await project.deleteObject(
             bucket: place.bucket, key: place.key, version: version, bypassesGovernance: bypassesGovernance)
-        try tally.add(place, version: version, object == nil ? .notFound : .deleted)
+        try tally.add(
+            place, version: version, object == nil ? .notFound : .deleted,
+            isHidden: object?.isDeleteMarker == true && version == nil)
     }
 
     /// Deletes an object and everything below it as if it were a folder.
@@ -71,12 +73,14 @@ struct Removal: Sendable {
 
     private func remove(_ references: [ObjectReference], in bucket: String) async throws {
         guard !references.isEmpty else { return }
-        let results = isDryRun
+        let results =
+            isDryRun
             ? references.map { DeletionResult(reference: $0, outcome: .deleted) }
             : try await deleted(references, in: bucket)
         for result in results {
             let place = RemotePath(bucket: bucket, key: result.reference.key)
-            try tally.add(place, version: result.reference.version, result.outcome)
+            try tally.add(
+                place, version: result.reference.version, result.outcome, isHidden: result.markerVersion != nil)
         }
     }
 
@@ -88,7 +92,8 @@ struct Removal: Sendable {
             var results: [DeletionResult] = []
             for reference in references {
                 let object = try await project.deleteObject(
-                    bucket: bucket, key: reference.key, version: reference.version, bypassesGovernance: bypassesGovernance)
+                    bucket: bucket, key: reference.key, version: reference.version,
+                    bypassesGovernance: bypassesGovernance)
                 results.append(DeletionResult(reference: reference, outcome: object == nil ? .notFound : .deleted))
             }
             return results

@@ -20,7 +20,11 @@ final class RemovalTally: Sendable {
     }
 
     /// Takes one outcome.
-    func add(_ place: RemotePath, version: ObjectVersion?, _ outcome: DeletionResult.Outcome) throws {
+    ///
+    /// - Parameter isHidden: whether a delete marker hides what is still stored.
+    func add(
+        _ place: RemotePath, version: ObjectVersion?, _ outcome: DeletionResult.Outcome, isHidden: Bool = false
+    ) throws {
         counts.withLock { counts in
             switch outcome {
             case .deleted: counts.deleted += 1
@@ -32,10 +36,11 @@ final class RemovalTally: Sendable {
             try session.output.json(
                 RemovedObject(
                     bucket: place.bucket, key: place.key, versionId: version?.description,
-                    outcome: isDryRun && outcome == .deleted ? "would_delete" : outcome.name))
+                    outcome: isDryRun && outcome == .deleted ? "would_delete" : isHidden ? "hidden" : outcome.name))
         } else if outcome == .deleted {
             let what = "\(place.description.printable)\(version.map { " version \($0)" } ?? "")"
-            try session.output.line("\(isDryRun ? "Would remove" : "Removed") \(what)")
+            let note = isHidden ? " (hidden; older versions are kept)" : ""
+            try session.output.line("\(isDryRun ? "Would remove" : "Removed") \(what)\(note)")
         } else if outcome != .notFound {
             session.messages.note("storj: \(place.description.printable): \(outcome.reason)")
         }
@@ -57,7 +62,8 @@ final class RemovalTally: Sendable {
         }
         if counts.unreadable > 0 {
             session.messages.note(
-                "storj: \(counts.unreadable) left, whose keys do not decrypt with this passphrase; --encrypted reaches them")
+                "storj: \(counts.unreadable) left, whose keys do not decrypt with this passphrase; --encrypted reaches them"
+            )
         }
         if let first = counts.failed.first {
             let total = counts.deleted + counts.failed.count

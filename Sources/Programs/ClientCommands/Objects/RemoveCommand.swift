@@ -14,7 +14,9 @@ package struct RemoveCommand: ClientCommand {
 
     @OptionGroup package var client: ClientOptions
 
-    @Argument(help: "What to delete: sj://bucket/key, or with -r sj://bucket/prefix/ or sj://bucket.", transform: RemotePath.parse)
+    @Argument(
+        help: "What to delete: sj://bucket/key, or with -r sj://bucket/prefix/ or sj://bucket.",
+        transform: RemotePath.parse)
     package var places: [RemotePath]
 
     @Flag(name: .shortAndLong, help: "Delete everything below.")
@@ -53,7 +55,9 @@ package struct RemoveCommand: ClientCommand {
         for place in places { _ = try recursive ? place.requireBucket() : place.requireKey() }
         let exclusive = [(pending, "--pending"), (allVersions, "--all-versions"), (versionId != nil, "--version-id")]
             .filter(\.0).map(\.1)
-        guard exclusive.count <= 1 else { throw ValidationError("\(exclusive.joined(separator: " and ")) exclude each other") }
+        guard exclusive.count <= 1 else {
+            throw ValidationError("\(exclusive.joined(separator: " and ")) exclude each other")
+        }
         guard versionId == nil || (!recursive && places.count == 1) else {
             throw ValidationError("--version-id names one version of one object")
         }

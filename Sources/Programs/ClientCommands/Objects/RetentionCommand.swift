@@ -56,7 +56,8 @@ package struct RetentionCommand: ClientCommand {
         let found = try await session.withProject { project in
             if action != .get {
                 try await project.setRetention(
-                    wanted, bucket: object.bucket, key: object.key, version: versionId, bypassesGovernance: bypassesGovernance)
+                    wanted, bucket: object.bucket, key: object.key, version: versionId,
+                    bypassesGovernance: bypassesGovernance)
                 return wanted
             }
             return try await project.retention(bucket: object.bucket, key: object.key, version: versionId)
