@@ -3,6 +3,7 @@ import Foundation
 import Installation
 import TestSupport
 import Testing
+import Uplink
 
 @Suite struct ClientSettingsTests {
     @Test func `flags count before variables, variables before the file, the file before defaults`() async throws {
@@ -21,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ["parallelism": "0"], ["parallelism": "many"], ["log_level": "loud"], ["memory": "-1"], ["dial_timeout": "10"],
+        ["parallelism": "0"], ["parallelism": "many"], ["log_level": "loud"], ["memory": "-1"], ["memory": "1KiB"], ["dial_timeout": "10"],
         ["no_such_setting": "1"],
     ])
     func `a setting that makes no sense is refused by name`(flags: [String: String]) async throws {
@@ -31,6 +32,16 @@ import Testing
                     flags: flags, environment: CommandEnvironment(now: { CommandRunner.now }), folder: folder)
             }
             #expect(error?.description.contains(flags.keys.first ?? "?") == true)
+        }
+    }
+
+    @Test func `memory is left to the library unless it is set`() async throws {
+        try await withTemporaryFolder { (folder: URL) async throws in
+            let environment = CommandEnvironment(now: { CommandRunner.now })
+            let settings = try ClientSettings(flags: [:], environment: environment, folder: folder)
+            #expect(settings.configuration.memoryBudget == Configuration().memoryBudget)
+            let set = try ClientSettings(flags: ["memory": "2MiB"], environment: environment, folder: folder)
+            #expect(set.configuration.memoryBudget == 2 << 20)
         }
     }
 

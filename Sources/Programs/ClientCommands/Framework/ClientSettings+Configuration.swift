@@ -8,7 +8,7 @@ extension ClientSettings {
         configuration.userAgent = values.text("user_agent")
         configuration.dialTimeout = values.duration("dial_timeout")
         configuration.passphraseCheck = values.flag("passphrase_check") ? .on : .off
-        configuration.memoryBudget = Int(memory)
+        if let memory { configuration.memoryBudget = Int(memory) }
         configuration.logger = logger
         return configuration
     }

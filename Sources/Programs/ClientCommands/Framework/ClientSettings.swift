@@ -11,11 +11,14 @@ package struct ClientSettings: Sendable {
         ),
         .init("dial_timeout", .duration, default: "10s", "how long a connection may take to come up"),
         .init("log_level", .text, default: "error", "error, warning, info, debug or trace, on standard error"),
-        .init("memory", .bytes, default: "96MiB", "how much of a transfer is held in memory at most"),
+        .init("memory", .bytes, default: "", "how much of all uploads is held in memory at most, when it is set"),
         .init("parallelism", .number, default: "8", "requests and transfers side by side"),
         .init("passphrase_check", .flag, default: "true", "whether a wrong passphrase is looked for"),
         .init("user_agent", .text, default: "", "product tokens added to requests, such as mytool/1.0"),
     ]
+
+    /// Less than this holds no segment worth sending, in bytes.
+    private static let minimumMemory: Int64 = 1 << 20
 
     /// The resolved texts, for `storj config`.
     package let values: SettingsValues
@@ -36,6 +39,10 @@ package struct ClientSettings: Sendable {
                 key: "log_level", text: values.text("log_level"), origin: values.origin("log_level"),
                 expected: "error, warning, info, debug or trace")
         }
+        guard memory ?? .max >= Self.minimumMemory else {
+            throw SettingsError.badValue(
+                key: "memory", text: values.text("memory"), origin: values.origin("memory"), expected: "at least 1MiB")
+        }
         guard values.number("parallelism") > 0 else {
             throw SettingsError.badValue(
                 key: "parallelism", text: "0", origin: values.origin("parallelism"), expected: "at least 1")
@@ -44,8 +51,8 @@ package struct ClientSettings: Sendable {
 
     /// Requests and transfers side by side, at least 1.
     package var parallelism: Int { values.number("parallelism") }
-    /// How much of a transfer is held in memory at most, in bytes.
-    package var memory: Int64 { values.bytes("memory") }
+    /// How much of all uploads is held in memory at most, in bytes; nil leaves it to the library.
+    package var memory: Int64? { values.text("memory").isEmpty ? nil : values.bytes("memory") }
     /// The grant or saved name to use when the command line names none; nil when nothing is set.
     var access: String? {
         let text = values.text("access")
