@@ -87,7 +87,7 @@ import WireMessages
         Case(.copy, .resourceExhausted, "Exceeded Storage Limit", .limitExceeded),
         Case(.copy, .resourceExhausted, "Exceeded Segments Limit", .limitExceeded),
         Case(.copy, .notFound, "object not found: no such object", .objectNotFound),
-        Case(.copy, .permissionDenied, "permission denied: no permissions to delete existing object", .permissionDenied),
+        Case(.copy, .permissionDenied, "no permissions to delete existing object", .permissionDenied),
         Case(.copy, .failedPrecondition, "metabase: failed precondition: object already exists", .objectAlreadyExists),
         Case(.copy, .invalidArgument, "copying object to bucket with different placement policy", .invalidArgument),
         Case(.move, .notFound, "object not found: no such object", .objectNotFound),
@@ -178,6 +178,21 @@ import WireMessages
         #expect(await code { _ = try await network.project().bucket("bucket") } == .satelliteUnreachable)
         #expect(network.calls.withLock { $0 } == 6)
         #expect(network.pauses.withLock { $0 } == [100, 200, 400, 800, 1600].map { .milliseconds($0) })
+    }
+
+    @Test(arguments: [
+        ("NIOConnectionError(...(errno: 111)): Connection refused", "nobody listens there"),
+        ("SocketAddressError.unknown(host: \"nowhere\", port: 1)", "its name is not known"),
+        ("something new", "something new"),
+    ])
+    func `why a satellite cannot be reached is said in plain words`(_ reason: String, _ words: String) async throws {
+        let network = BrokenNetwork(
+            dial: Array(repeating: .dialFailed(address: "s:1", reason: reason), count: 6), call: .connectionLost)
+        do {
+            _ = try await network.project().bucket("bucket")
+        } catch let error as UplinkError {
+            #expect(error.message == "cannot reach the satellite at s:1: \(words)")
+        }
     }
 
     @Test func `a lost answer is asked for again only when nothing was changed`() async throws {

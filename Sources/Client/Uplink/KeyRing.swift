@@ -23,7 +23,7 @@ struct KeyRing: Sendable {
 
     /// An object as the satellite knows it.
     ///
-    /// - Throws: `.objectKeyInvalid` for the empty key; `.permissionDenied` when the grant has no encryption key for it.
+    /// - Throws: `.objectKeyInvalid` for the empty key; `.permissionDenied` when the grant has no key to encrypt it.
     func address(bucket: String, key: String) throws(UplinkError) -> ObjectAddress {
         if bucket.isEmpty { throw UplinkError(.bucketNameInvalid, "the bucket's name is missing") }
         guard !key.isEmpty else {
@@ -55,7 +55,10 @@ struct KeyRing: Sendable {
                 return "\"\(path)\" in bucket \"\(String(decoding: entry.bucket, as: UTF8.self))\""
             }
             return UplinkError(
-                .permissionDenied, "the access grant has no encryption key for \"\(key)\" in bucket \"\(bucket)\"",
+                .permissionDenied,
+                key.isEmpty
+                    ? "the access grant does not reach all of bucket \"\(bucket)\""
+                    : "the access grant does not reach \"\(key)\" in bucket \"\(bucket)\"",
                 advice: places.isEmpty ? "" : "It reaches \(places.joined(separator: ", "))")
         case .unsupportedCipher:
             return UplinkError(.unsupported, "the access grant asks for a cipher that is not known")

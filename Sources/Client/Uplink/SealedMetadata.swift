@@ -53,7 +53,8 @@ struct SealedMetadata: Sendable {
     }
 
     private static func suite(_ number: Int) -> CipherSuite {
-        (0...CipherSuite.secretBox.rawValue).contains(number) ? CipherSuite(rawValue: number) ?? .unspecified
+        (0...CipherSuite.secretBox.rawValue).contains(number)
+            ? CipherSuite(rawValue: number) ?? .unspecified
             : .unspecified
     }
 

@@ -28,7 +28,10 @@ final class ScriptedSatellite: Sendable {
     let address: String
     private let script: Script
 
-    init(_ answers: [Answer], id: NodeID = NodeID([UInt8](repeating: 5, count: 31) + [0]) ?? NodeID(), address: String = "s:1") {
+    init(
+        _ answers: [Answer], id: NodeID = NodeID([UInt8](repeating: 5, count: 31) + [0]) ?? NodeID(),
+        address: String = "s:1"
+    ) {
         self.id = id
         self.address = address
         let script = Script(answers)

@@ -25,9 +25,12 @@ struct ListPlace: Sendable {
         self.prefix = prefix
         let bytes = Array(prefix.utf8)
         let isWhole = bytes.isEmpty || bytes.last == UInt8(ascii: "/")
-        let components = bytes.isEmpty ? [] : bytes.dropLast(isWhole ? 1 : 0).split(
-            separator: UInt8(ascii: "/"), omittingEmptySubsequences: false
-        ).map(Array.init)
+        let components =
+            bytes.isEmpty
+            ? []
+            : bytes.dropLast(isWhole ? 1 : 0).split(
+                separator: UInt8(ascii: "/"), omittingEmptySubsequences: false
+            ).map(Array.init)
         do {
             let base = try keys.store.base(
                 of: UnencryptedPath(components: isWhole ? components : components.dropLast()),

@@ -67,7 +67,8 @@ extension Metainfo_BeginSegmentRequest: BatchedRequest {
 extension Metainfo_RetryBeginSegmentPiecesRequest: BatchedRequest {
     var item: Metainfo_BatchRequestItem.OneOf_Request { .segmentBeginRetryPieces(self) }
 
-    static func answer(in item: Metainfo_BatchResponseItem.OneOf_Response) -> Metainfo_RetryBeginSegmentPiecesResponse? {
+    static func answer(in item: Metainfo_BatchResponseItem.OneOf_Response) -> Metainfo_RetryBeginSegmentPiecesResponse?
+    {
         if case .segmentBeginRetryPieces(let answer) = item { answer } else { nil }
     }
 }

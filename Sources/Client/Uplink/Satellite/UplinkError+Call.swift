@@ -23,7 +23,7 @@ extension UplinkError {
                 advice: "It has the form NODEID@HOST:PORT")
         case .dialFailed(_, let reason):
             self.init(
-                .satelliteUnreachable, "cannot reach the satellite at \(satellite.address): \(reason)",
+                .satelliteUnreachable, "cannot reach the satellite at \(satellite.address): \(Self.plain(reason))",
                 advice: "Check its address and your network")
         case .dialTimedOut:
             self.init(
@@ -48,6 +48,16 @@ extension UplinkError {
         case .dialerClosed:
             self.init(.invalidArgument, "cannot \(subject.attempt): the project is closed")
         }
+    }
+
+    /// What the network library's report of a failed dial means; the report itself when it is of an unknown kind.
+    private static func plain(_ reason: String) -> String {
+        let kinds = [
+            ("Connection refused", "nobody listens there"), ("Connection reset", "the connection was cut"),
+            ("No route to host", "there is no way to it"), ("Network is unreachable", "the network is down"),
+            ("unknown(host:", "its name is not known"), ("dnsAError", "its name is not known"),
+        ]
+        return kinds.first { reason.contains($0.0) }?.1 ?? reason
     }
 
     /// An answer that breaks the rules of the protocol.
