@@ -17,7 +17,7 @@ struct CallSubject: Hashable, Sendable {
         case moveObject = "move"
         case updateMetadata = "change the metadata of"
         case getObjectLock = "read the lock of"
-        case setObjectLock = "lock"
+        case setObjectLock = "change the lock of"
         case getPlacement = "find the nodes of"
         case downloadObject = "download"
         case downloadSegment = "download a segment of"
