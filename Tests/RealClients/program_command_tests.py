@@ -1,13 +1,14 @@
 """Our own `storj` at everything but moving data: listings, folders, versions, metadata, defaults and saved grants."""
 import json
 import os
+import pty
 import stat
 import subprocess
 import tempfile
 
 from libuplink import Access
 from program_tests import bucket_of
-from storj import DENIED, FAILURE, NOT_FOUND, PARTIAL, USAGE, WRONG_PASSPHRASE, Storj
+from storj import DENIED, FAILURE, INTERRUPTED, NOT_FOUND, PARTIAL, USAGE, WRONG_PASSPHRASE, Storj
 from suite import equal, expect, test
 
 HOSTILE = "bad\x1b[31m\nname\u202e"
@@ -179,6 +180,43 @@ def creation(network):
         grant = storj.run(*create, "--unencrypted-object-keys", "--no-passphrase-check", data=b"x\n").decode().splitlines()[-1]
         facts = json.loads(storj.run("access", "inspect", grant, "--json"))
         equal(facts["encrypts_object_keys"], False, "keys in the clear")
+
+
+def _typed(storj, arguments, answers):
+    """Runs at a terminal and types an answer at each prompt; its status and all that the terminal showed."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(storj.program, [storj.program, *arguments], storj.environment)
+    shown = b""
+    while True:
+        try:
+            data = os.read(terminal, 4096)
+        except OSError:  # How Linux tells that the other side of a terminal is gone.
+            break
+        if not data:
+            break
+        shown += data
+        # The program switches the echo off before it asks.
+        if shown.endswith(b": ") and answers:
+            os.write(terminal, answers.pop(0))
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    os.close(terminal)
+    return status, shown
+
+
+@test("what is typed at a prompt does not appear, and Ctrl-C there ends with 130")
+def prompts(network):
+    url, key, passphrase = (network.satellite["node_url"], network.facts["api_key"], network.facts["passphrase"])
+    storj = Storj(network)
+    create = ["access", "create", "--satellite", url]
+    status, shown = _typed(storj, create, [f"{key}\n".encode(), f"{passphrase}\n".encode()])
+    equal(status, 0, f"status; it said {shown}")
+    for secret in [key, passphrase]:
+        expect(secret.encode() not in shown, "a secret appeared")
+    equal(storj.objects("access", "list"), [], "saved grants")
+    Storj(network, shown.split()[-1].decode()).run("ls")
+    status, shown = _typed(storj, create, [b"\x03"])
+    equal(status, INTERRUPTED, f"status after Ctrl-C; it said {shown}")
 
 
 @test("saved grants that others may read are refused, and the settings' order holds")
