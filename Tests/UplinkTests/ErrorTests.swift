@@ -195,6 +195,16 @@ import WireMessages
         }
     }
 
+    @Test func `a satellite that falls silent is given up, and not asked again`() async throws {
+        var configuration = Configuration()
+        configuration.answerTimeout = .zero
+        let satellite = ScriptedSatellite([.silence, .silence])
+        let project = try satellite.project(nil, configuration)
+        #expect(await code { _ = try await project.bucket("bucket") } == .satelliteUnreachable)
+        #expect(await code { try await project.createBucket("bucket") } == .satelliteUnreachable)
+        #expect(satellite.questions.count <= 2)
+    }
+
     @Test func `a lost answer is asked for again only when nothing was changed`() async throws {
         let reading = BrokenNetwork(dial: [], call: .connectionLost)
         #expect(await code { _ = try await reading.project().bucket("bucket") } == .satelliteUnreachable)

@@ -6,6 +6,8 @@ public struct Configuration: Sendable {
     public var userAgent = ""
     /// From the first packet to the end of the handshake, for satellite and nodes.
     public var dialTimeout: Duration = .seconds(10)
+    /// How long the satellite may think about one answer; ten times as long about deleting a bucket with its objects.
+    public var answerTimeout: Duration = .seconds(60)
     /// How often an unreachable satellite is dialled, in `1...`; pauses grow from 0.1 s to 3 s.
     public var connectAttempts = 6
     /// Whether a passphrase that decrypts nothing of what is stored is an error.

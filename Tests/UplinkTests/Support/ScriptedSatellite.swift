@@ -16,6 +16,7 @@ final class ScriptedSatellite: Sendable {
     enum Answer: Sendable {
         case bytes([UInt8])
         case refusal(RPCStatusError)
+        case silence
     }
 
     struct Question: Sendable {
@@ -39,7 +40,7 @@ final class ScriptedSatellite: Sendable {
         var router = RPCRouter()
         for path in MetainfoMethods.allPaths {
             router.unary(RPCMethod<RawMessage, RawMessage>(path: path)) { question, _ in
-                try script.answer(Question(path: path, bytes: question.bytes))
+                try await script.answer(Question(path: path, bytes: question.bytes))
             }
         }
         network.register(router, id: id, address: address)
@@ -105,7 +106,7 @@ private final class Script: Sendable {
 
     init(_ answers: [ScriptedSatellite.Answer]) { self.answers = Mutex(answers) }
 
-    func answer(_ question: ScriptedSatellite.Question) throws -> RawMessage {
+    func answer(_ question: ScriptedSatellite.Question) async throws -> RawMessage {
         asked.withLock { $0.append(question) }
         guard let answer = answers.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else {
             throw RPCStatusError(.internal, "the script is over")
@@ -113,6 +114,10 @@ private final class Script: Sendable {
         switch answer {
         case .bytes(let bytes): return RawMessage(bytes)
         case .refusal(let error): throw error
+        case .silence:
+            // Ends when the caller gives up.
+            try await Task.sleep(for: .seconds(3600))
+            throw RPCStatusError(.internal, "nobody waits that long")
         }
     }
 }

@@ -16,6 +16,7 @@ struct MetainfoClient: Sendable {
     private let header: Metainfo_RequestHeader
     private let dialer: any RPCDialer
     private let attempts: Int
+    private let answerTimeout: Duration
     private let settings: UplinkSettings
     private let pause: @Sendable (Duration) async throws -> Void
 
@@ -31,6 +32,7 @@ struct MetainfoClient: Sendable {
         self.settings = settings
         self.pause = pause
         attempts = max(1, configuration.connectAttempts)
+        answerTimeout = configuration.answerTimeout
         var header = Metainfo_RequestHeader()
         header.apiKey = Data(apiKey.serialized)
         let agent = configuration.userAgent
@@ -139,13 +141,33 @@ struct MetainfoClient: Sendable {
         var attempt = 1
         while true {
             do {
-                return try await dialer.connect(to: satellite).call(method, request)
+                let connection = try await dialer.connect(to: satellite)
+                return try await answer(subject) { try await connection.call(method, request) }
             } catch {
                 guard attempt < attempts, mayRepeat(after: error, subject) else { throw error }
             }
             try await pause(wait)
             wait = min(wait * 2, settings.longestPause)
             attempt += 1
+        }
+    }
+
+    /// The answer to a call that was made, unless it takes too long.
+    private func answer<Response: WireMessage>(
+        _ subject: CallSubject, _ call: @escaping @Sendable () async throws -> Response
+    ) async throws -> Response {
+        let timeout = subject.operation == .deleteBucket ? answerTimeout * 10 : answerTimeout
+        return try await withThrowingTaskGroup(of: Response?.self) { group in
+            group.addTask { try await call() }
+            group.addTask {
+                try await Task.sleep(for: timeout)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next(), let answer = first else {
+                throw UplinkError.silent(satellite, about: subject)
+            }
+            return answer
         }
     }
 

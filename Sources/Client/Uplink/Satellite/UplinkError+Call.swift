@@ -60,6 +60,14 @@ extension UplinkError {
         return kinds.first { reason.contains($0.0) }?.1 ?? reason
     }
 
+    /// A satellite that takes too long.
+    static func silent(_ satellite: NodeURL, about subject: CallSubject) -> UplinkError {
+        UplinkError(
+            .satelliteUnreachable,
+            "the satellite at \(satellite.address) does not answer the request to \(subject.attempt)",
+            advice: subject.isRead ? "Try again later" : "Whether it was done is not known; look, then try again")
+    }
+
     /// An answer that breaks the rules of the protocol.
     static func badAnswer(_ rule: String, about subject: CallSubject) -> UplinkError {
         UplinkError(.satelliteError, "cannot \(subject.attempt): the satellite's answer makes no sense: \(rule)")
