@@ -78,6 +78,12 @@ package final class CommandOutput: Sendable {
         try state.withLock { try drain(&$0) }
     }
 
+    /// Whether a descriptor is a pipe that nobody reads any more.
+    package static func isReaderGone(_ descriptor: Int32) -> Bool {
+        var pipe = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&pipe, 1, 0) == 1 && pipe.revents & Int16(POLLERR) != 0
+    }
+
     /// What was written so far; empty unless in memory.
     package var text: String {
         state.withLock { String(decoding: $0.kept, as: UTF8.self) }

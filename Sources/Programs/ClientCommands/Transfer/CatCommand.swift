@@ -51,6 +51,9 @@ package struct CatCommand: ClientCommand {
                     try await project.download(
                         bucket: object.bucket, key: object.key, options: DownloadOptions(range: range ?? .all),
                         toDescriptor: STDOUT_FILENO)
+                } catch let error as UplinkError
+                    where error.code == .fileSystem && CommandOutput.isReaderGone(STDOUT_FILENO) {
+                    throw CommandOutput.ReaderGone()
                 } catch let error as UplinkError where objects.count > 1 && error.code != .fileSystem {
                     failures += 1
                     FailureReport(error, helpCommand: "cat").lines.forEach(session.messages.note)

@@ -14,6 +14,10 @@ package final class TransferReport: Sendable {
         var advice: Set<String> = []
     }
 
+    /// So many failures of one kind, and no success, and the rest is not tried: a grant that may not write at all would
+    /// otherwise be refused a million times.
+    private static let hopelessCount = 50
+
     private let session: CommandSession
     private let display: ProgressDisplay
     private let board: ProgressBoard
@@ -54,7 +58,7 @@ package final class TransferReport: Sendable {
     package func failed(_ record: TransferRecord, _ error: any Error) throws {
         state.withLock { $0.failures.append(error) }
         let report = FailureReport(error, helpCommand: "")
-        let endsEverything = Self.endsEverything(error)
+        let endsEverything = endsEverything(error, source: record.source)
         if session.isJSON {
             var record = record
             record.error = report.error
@@ -86,11 +90,19 @@ package final class TransferReport: Sendable {
         try session.output.flush()
     }
 
-    /// Failures that no other item escapes.
-    private static func endsEverything(_ error: any Error) -> Bool {
+    /// Whether a failure is one that no other item escapes.
+    private func endsEverything(_ error: any Error, source: String?) -> Bool {
+        if error is CommandOutput.ReaderGone { return true }
         guard let error = error as? UplinkError else { return false }
         switch error.code {
         case .wrongPassphrase, .invalidAccess, .satelliteUnreachable, .limitExceeded: return true
+        // Sources can lie in several buckets; all targets lie in one.
+        case .bucketNotFound: return source?.hasPrefix(RemotePath.scheme) == false
+        case .permissionDenied, .notEnoughNodes, .satelliteError:
+            return state.withLock { state in
+                state.succeeded == 0 && state.failures.count >= Self.hopelessCount
+                    && state.failures.allSatisfy { ($0 as? UplinkError)?.code == error.code }
+            }
         default: return false
         }
     }

@@ -97,7 +97,7 @@ package struct TransferRun: Sendable {
     /// The error, saying which file or object it is about. The library's errors do so themselves.
     private static func named(_ error: any Error, _ transfer: Transfer) -> any Error {
         switch error {
-        case is UplinkError, is CommandFailure: error
+        case is UplinkError, is CommandFailure, is CommandOutput.ReaderGone: error
         case let error as FileRefusal: CommandFailure(.failure, error.description)
         case is CancellationError: CommandFailure(.failure, "\(transfer.source): given up")
         default: CommandFailure(.failure, "\(transfer.source): \(error)")

@@ -36,10 +36,7 @@ package struct TransferWorker: Sendable {
         case (.remote(let source), .local(let path)):
             return try await download(source, to: path, size: transfer.size, entry)
         case (.remote(let source), .standardStreams):
-            return try await project.download(
-                bucket: source.bucket, key: source.key, options: DownloadOptions(range: options.range), toDescriptor: STDOUT_FILENO,
-                progress: entry.update
-            ).size
+            return try await print(source, entry)
         case (.local(let path), .remote(let target)):
             return try await upload(path, to: target, size: transfer.size, entry)
         case (.standardStreams, .remote(let target)):
@@ -114,6 +111,19 @@ extension TransferWorker {
 // MARK: Downloads
 
 extension TransferWorker {
+    /// Writes an object to standard output.
+    private func print(_ source: RemotePath, _ entry: ProgressBoard.Entry) async throws -> Int64 {
+        do {
+            return try await project.download(
+                bucket: source.bucket, key: source.key, options: DownloadOptions(range: options.range),
+                toDescriptor: STDOUT_FILENO, progress: entry.update
+            ).size
+        } catch let error as UplinkError
+            where error.code == .fileSystem && CommandOutput.isReaderGone(STDOUT_FILENO) {
+            throw CommandOutput.ReaderGone()
+        }
+    }
+
     private func download(
         _ source: RemotePath, to path: String, size: Int64?, _ entry: ProgressBoard.Entry
     ) async throws -> Int64 {
