@@ -135,6 +135,51 @@ import WireMessages
         }
     }
 
+    @Test(arguments: [
+        (
+            CallSubject.Operation.uploadPart, RPCStatusCode.notFound, "pending object missing",
+            UplinkError.Code.uploadNotFound
+        ),
+        (.commitUpload, .notFound, "object not found: no such upload", .uploadNotFound),
+        (.abortUpload, .notFound, "object not found: no such upload", .uploadNotFound),
+        (.listParts, .notFound, "whatever", .uploadNotFound),
+        (.commitObject, .notFound, "pending object missing", .uploadNotFound),
+        (.beginObject, .notFound, "bucket not found: bucket", .bucketNotFound),
+        (.beginObject, .notFound, "pending object missing", .uploadNotFound),
+        (.beginUpload, .notFound, "bucket not found: bucket", .bucketNotFound),
+        (.beginSegment, .failedPrecondition, "whatever", .notEnoughNodes),
+        (.beginObject, .failedPrecondition, "not enough nodes: 3 of 4", .notEnoughNodes),
+        (
+            .commitObject, .failedPrecondition, "metabase: failed precondition: object already exists",
+            .objectAlreadyExists
+        ),
+        (.commitUpload, .failedPrecondition, "size of part number 1 is below minimum threshold", .invalidArgument),
+        (.commitObject, .permissionDenied, "no permissions to delete existing object", .permissionDenied),
+        (.commitObject, .resourceExhausted, "Too Many Requests", .tooManyRequests),
+        (.beginObject, .resourceExhausted, "Exceeded Storage Limit", .limitExceeded),
+        (.beginObject, .objectLockUploadWithTTL, "cannot specify Object Lock settings", .invalidArgument),
+        (.downloadObject, .notFound, "whatever", .objectNotFound),
+        (.downloadSegment, .notFound, "segment not found", .objectNotFound),
+        (.downloadObject, .internal, "unable to create order limits", .notEnoughNodes),
+        (.downloadObject, .methodNotAllowed, "method not allowed", .objectNotFound),
+    ])
+    func `refusals of transfers mean what the Go client makes of them`(
+        _ operation: CallSubject.Operation, _ code: RPCStatusCode, _ message: String, _ expected: UplinkError.Code
+    ) {
+        let error = UplinkError(
+            RPCStatusError(code, message), about: CallSubject(operation, bucket: "bucket", key: "key"))
+        #expect(error.code == expected && error.message.contains("bucket"))
+    }
+
+    @Test(arguments: CallSubject.Operation.allCases)
+    func `every operation can be named`(_ operation: CallSubject.Operation) {
+        for status in [RPCStatusCode.permissionDenied, .internal, .resourceExhausted] {
+            let error = UplinkError(
+                RPCStatusError(status, ""), about: CallSubject(operation, bucket: "bucket", key: "key"))
+            #expect(error.message.count > 20 && !error.message.contains("  "))
+        }
+    }
+
     /// A network on which dialling and calling fail as told.
     private final class BrokenNetwork: RPCDialer, RPCConnection {
         let dialErrors: Mutex<[RPCError]>

@@ -1,7 +1,7 @@
 /// What a call is about: decides what a status code means and what an error says.
-struct CallSubject: Hashable, Sendable {
+package struct CallSubject: Hashable, Sendable {
     /// What is asked of the satellite.
-    enum Operation: String, Hashable, Sendable, CaseIterable {
+    package enum Operation: String, Hashable, Sendable, CaseIterable {
         case createBucket = "create"
         case getBucket = "look up"
         case deleteBucket = "delete bucket"
@@ -42,7 +42,7 @@ struct CallSubject: Hashable, Sendable {
     var key: String?
 
     /// A subject.
-    init(_ operation: Operation, bucket: String? = nil, key: String? = nil) {
+    package init(_ operation: Operation, bucket: String? = nil, key: String? = nil) {
         self.operation = operation
         self.bucket = bucket
         self.key = key

@@ -1,10 +1,10 @@
-import WireMessages
+package import WireMessages
 
 extension UplinkError {
     /// What a refusal of the satellite means.
     ///
     /// - Source: protocol document 1 §3.2, document 2 §3.6.
-    init(_ status: RPCStatusError, about subject: CallSubject) {
+    package init(_ status: RPCStatusError, about subject: CallSubject) {
         switch status.code {
         case .notFound, .bucketNotFound: self = .missing(status, subject)
         case .alreadyExists: self = .existing(subject)
@@ -13,6 +13,10 @@ extension UplinkError {
         case .resourceExhausted: self = .exhausted(status, subject)
         case .failedPrecondition: self = .obstructed(status, subject)
         case .unimplemented: self = .notOffered(subject)
+        case .internal where status.message.contains("unable to create order limits"):
+            self.init(
+                .notEnoughNodes, "cannot \(subject.attempt): too few of the nodes that hold it are online",
+                advice: "Try again later")
         case .methodNotAllowed:
             self.init(.objectNotFound, "this version of \(subject.name) is a delete marker and has no content")
         case .bucketNameMissing, .bucketNameInvalid: self = .badBucketName(status, subject)
