@@ -73,6 +73,19 @@ final class PieceSender {
     /// Whether the node is what the piece waits for.
     var isBlocked: Bool { isDone || !stream.hasRoom }
 
+    /// Bytes around the shares of a window.
+    static var rowOverhead: Int { Stream.headerRoom + PieceUploadRequest.prefixRoom + PieceUploadRequest.suffixRoom }
+
+    /// Whether the node has taken nothing since the last tick although there is something for it.
+    private(set) var isStuck = false
+    private var lastMessageCount = -1
+
+    /// Notes that time has passed.
+    func tick() {
+        isStuck = isBlocked && messageCount == lastMessageCount
+        lastMessageCount = messageCount
+    }
+
     /// A buffer for the shares of a window.
     static func makeRow(count: Int) -> ByteBuffer {
         let room = Stream.headerRoom + PieceUploadRequest.prefixRoom
@@ -98,10 +111,10 @@ final class PieceSender {
     /// - Returns: whether anything was sent.
     func send(windowCount: Int?, pieceSize: Int64?) -> Bool {
         var hasSent = false
-        while hasRoom, let row = rows.popFirst() {
+        while hasRoom, var row = rows.popFirst() {
             let isLast = rows.isEmpty && encodedCount == windowCount
             do {
-                try send(consume row, isLast: isLast, pieceSize: pieceSize)
+                try send(&row, isLast: isLast, pieceSize: pieceSize)
             } catch {
                 isDone = true
                 failure = error as? TransferError
@@ -111,9 +124,7 @@ final class PieceSender {
         return hasSent
     }
 
-    private func send(_ row: consuming ByteBuffer, isLast: Bool, pieceSize: Int64?) throws {
-        // Alone with its storage, so that the fields around the shares are written in place.
-        var message = consume row
+    private func send(_ message: inout ByteBuffer, isLast: Bool, pieceSize: Int64?) throws {
         let start = offset
         offset += Int64(message.readableBytes)
         let order = try nextOrder(pieceSize: pieceSize)
@@ -131,7 +142,7 @@ final class PieceSender {
             &message, offset: start, limit: isFirst ? limit : nil, order: order, done: done,
             hashAlgorithm: isFirst ? .blake3 : .sha256)
         messageCount += 1
-        try stream.sendNow(encoded: consume message, isLast: isLast)
+        try stream.sendNow(encoded: &message, isLast: isLast)
     }
 
     /// An order when the credit does not cover what is sent next.

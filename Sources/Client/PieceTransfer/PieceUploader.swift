@@ -8,6 +8,7 @@ package struct PieceUploader: Sendable {
     let settings: TransferSettings
     let clock: TransferClock
     let logger: Logger
+    let encoders = EncoderCache()
 
     /// An uploader.
     package init(

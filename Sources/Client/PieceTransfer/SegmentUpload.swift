@@ -32,7 +32,8 @@ final class SegmentUpload {
         self.uploader = uploader
         self.segment = segment
         self.assignment = assignment
-        encoder = WindowEncoder(segment: segment, settings: uploader.settings)
+        encoder = WindowEncoder(
+            segment: segment, encoder: uploader.encoders.encoder(for: scheme), settings: uploader.settings)
         orders = OrderCache(key: assignment.privateKey, serialNumber: serialNumber)
         race = UploadRace(
             scheme: scheme, candidates: Self.candidates(assignment, uploader.book), settings: uploader.settings,
@@ -129,6 +130,7 @@ final class SegmentUpload {
             exchangeFailure = error
             race.exchangeFailed()
         case .tick:
+            encoder.tick()
             let open = encoder.reports
             let connecting = attempts.keys.filter { attempt in !open.contains { $0.attempt == attempt } }
                 .map { UploadRace.Report(attempt: $0, position: -1, isBlocked: true) }

@@ -1,6 +1,7 @@
 /// How eagerly pieces are moved.
 package struct TransferSettings: Sendable {
-    /// Bytes of a piece in one message. Nodes take up to 4 MiB; Go clients send 64 KiB.
+    /// Bytes of a piece in one message of a download, and the memory of one of an upload. Nodes take up to 4 MiB; Go clients
+    /// send 64 KiB.
     package var chunkSize = 64 << 10
     /// Credit of the first order of an upload, bytes; the next steps are half as large again.
     package var firstOrder: Int64 = 256 << 10
@@ -9,7 +10,7 @@ package struct TransferSettings: Sendable {
     /// Bytes of all pieces together that are encoded in one go, so that they stay in the cache.
     package var windowSize = 2 << 20
     /// Windows that a piece may lag behind the others before it gets its shares by itself.
-    package var windowsAhead = 3
+    package var windowsAhead = 2
     /// How long a node may be silent, while others move on, before another one is asked in its stead.
     package var stallTime: Duration = .milliseconds(250)
     /// How long a whole segment may make no progress at all before it fails.

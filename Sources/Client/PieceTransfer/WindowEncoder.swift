@@ -16,18 +16,21 @@ final class WindowEncoder {
     /// Bytes of the pieces that are over, for the count of bytes sent.
     private var finishedOffsets: [Int: Int64] = [:]
 
-    init(segment: SegmentBuffer, settings: TransferSettings) {
+    init(segment: SegmentBuffer, encoder: ErasureEncoder, settings: TransferSettings) {
         self.segment = segment
+        self.encoder = encoder
         self.settings = settings
-        encoder = ErasureEncoder(scheme: segment.scheme)
         windowSize = Self.windowSize(segment.scheme, settings)
     }
 
-    /// A power of two, since the hash likes whole subtrees, of which all pieces together stay in the cache.
+    /// Whole groups of the hash in a buffer that is, with the room around them, just below a power of two, since that is
+    /// what buffers take; all pieces together stay in the cache.
     private static func windowSize(_ scheme: RedundancyScheme, _ settings: TransferSettings) -> Int {
+        let group = 16 << 10
         var size = settings.chunkSize
-        while size > 16 << 10, size * scheme.totalShares > settings.windowSize { size /= 2 }
-        return (size + scheme.shareSize - 1) / scheme.shareSize * scheme.shareSize
+        while size > 2 * group, size * scheme.totalShares > settings.windowSize { size /= 2 }
+        let groups = max(1, (size - PieceSender.rowOverhead) / group)
+        return (groups * group + scheme.shareSize - 1) / scheme.shareSize * scheme.shareSize
     }
 
     private var dataWindowSize: Int { windowSize * segment.scheme.requiredShares }
@@ -47,6 +50,11 @@ final class WindowEncoder {
         senders.compactMap { sender in sender.failure.map { (sender.attempt, $0) } }
     }
 
+    /// Notes that time has passed.
+    func tick() {
+        for sender in senders { sender.tick() }
+    }
+
     /// Where all pieces stand.
     var reports: [UploadRace.Report] {
         senders.map { UploadRace.Report(attempt: $0.attempt, position: $0.messageCount, isBlocked: $0.isBlocked) }
@@ -60,7 +68,9 @@ final class WindowEncoder {
         let available = try windowsAvailable()
         var isMoved = flush(available)
         for window in Set(senders.filter { isReady($0, available) }.map(\.encodedCount)).sorted() {
-            encode(window, for: group(window, available), available)
+            let group = group(window, available)
+            guard !group.isEmpty else { continue }
+            encode(window, for: group, available)
             isMoved = true
         }
         if isMoved {
@@ -92,12 +102,16 @@ final class WindowEncoder {
     }
 
     /// Who gets the shares of a window: those that want them now and, of the foremost, those that soon will.
+    ///
+    /// The foremost wait until half of them want the next window: else the fastest would leave all others behind, and each
+    /// would be encoded for by itself. Who is stuck does not count.
     private func group(_ window: Int, _ available: Available) -> [PieceSender] {
-        let isForemost = senders.allSatisfy { $0.encodedCount <= window }
-        return senders.filter { sender in
-            guard sender.encodedCount == window, !sender.isDone else { return false }
-            return isReady(sender, available) || isForemost && sender.waitingCount < settings.windowsAhead
-        }
+        let members = senders.filter { $0.encodedCount == window && !$0.isDone }
+        let ready = members.filter { isReady($0, available) }
+        guard senders.allSatisfy({ $0.encodedCount <= window }) else { return ready }
+        let awaitedCount = members.reduce(0) { $0 + ($1.isStuck ? 0 : 1) }
+        guard ready.count * 2 >= awaitedCount else { return [] }
+        return members.filter { isReady($0, available) || $0.waitingCount < settings.windowsAhead }
     }
 
     private func flush(_ available: Available) -> Bool {

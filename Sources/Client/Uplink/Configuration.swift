@@ -17,7 +17,7 @@ public struct Configuration: Sendable {
     /// Threads that read from and write to sockets, in `1...`.
     public var networkThreads = 2
     /// Bytes that all uploads of the project together hold of encrypted segments, at least 1 MiB.
-    public var memoryBudget = 84 << 20
+    public var memoryBudget = 80 << 20
     /// Segments of one object that are moved at the same time, in `1...`.
     public var segmentsInFlight = 4
     /// Whether every piece of what is downloaded is fetched from the start, so that wrong ones are found and corrected.

@@ -29,14 +29,15 @@ final class ConnectionOutput: PacketOutput {
         self.limit = limit
     }
 
-    func put(_ kind: PacketKind, id: PacketID, data: consuming ByteBuffer) {
+    func put(_ kind: PacketKind, id: PacketID, data: inout ByteBuffer) {
         if FrameHeader.maximumSize + data.readableBytes <= Self.mergeSize {
-            let data = data
-            let isMerged = state.withLock { Self.merge(kind, id: id, data: data, into: &$0, limit: limit, room: room) }
+            let small = data
+            let isMerged = state.withLock { Self.merge(kind, id: id, data: small, into: &$0, limit: limit, room: room) }
             if isMerged { return }
         }
         // Framed outside the lock: only what nobody else refers to is framed without a copy.
-        var framed = data
+        var framed = ByteBuffer()
+        swap(&framed, &data)
         if kind == .message {
             PacketWriter.frame(&framed, kind: kind, id: id)
         } else {

@@ -38,7 +38,7 @@ final class DirectLink: PacketOutput {
         self.opposite.withLock { $0.link = opposite }
     }
 
-    func put(_ kind: PacketKind, id: PacketID, data: consuming ByteBuffer) {
+    func put(_ kind: PacketKind, id: PacketID, data: inout ByteBuffer) {
         // The Invoke has found its handler already.
         guard kind != .invoke else { return }
         let packet = Packet(id: id, kind: kind, isControl: kind == .cancel, data: data)

@@ -8,7 +8,7 @@ protocol PacketOutput: AnyObject, Sendable {
     ///
     /// Called under the stream's lock, so that packets leave in the order of their ids; must not call back into a stream.
     /// Nothing is sent before `flush()`.
-    func put(_ kind: PacketKind, id: PacketID, data: consuming ByteBuffer)
+    func put(_ kind: PacketKind, id: PacketID, data: inout ByteBuffer)
 
     /// Sends what waits.
     func flush()

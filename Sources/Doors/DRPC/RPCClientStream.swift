@@ -36,11 +36,12 @@ package struct RPCClientStream<Out: WireMessage, In: WireMessage>: Sendable {
     /// Sends an encoded message without waiting; the caller minds `hasRoom`.
     ///
     /// - Parameters:
-    ///   - message: an encoded `Out` with `headerRoom` free bytes before its readable ones, whose storage nobody shares.
+    ///   - message: an encoded `Out` with `headerRoom` free bytes before its readable ones, whose storage nobody shares;
+    ///     left empty.
     ///   - isLast: says at the same time that no more messages come.
     /// - Throws: as `send(_:)`.
-    package func sendNow(encoded message: consuming ByteBuffer, isLast: Bool = false) throws {
-        try stream.sendNow(message, isLast: isLast)
+    package func sendNow(encoded message: inout ByteBuffer, isLast: Bool = false) throws {
+        try stream.sendNow(&message, isLast: isLast)
     }
 
     /// Says that no more messages come. Harmless when the call is over.

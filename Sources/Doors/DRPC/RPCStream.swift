@@ -174,11 +174,11 @@ final class RPCStream: Sendable {
     }
 
     /// Sends a message without waiting for room.
-    func sendNow(_ message: consuming ByteBuffer, isLast: Bool) throws {
+    func sendNow(_ message: inout ByteBuffer, isLast: Bool) throws {
         guard message.readableBytes <= PacketReader.maximumPacketSize else {
             throw RPCError.messageTooLarge(message.readableBytes)
         }
-        guard put(.message, message, isFlushed: !isLast) else { throw sendFailure }
+        guard put(.message, taking: &message, isFlushed: !isLast) else { throw sendFailure }
         if isLast { put(.closeSend) }
     }
 
@@ -193,11 +193,15 @@ final class RPCStream: Sendable {
     /// Sends a packet without waiting for room; false when the stream is over.
     @discardableResult
     func put(_ kind: PacketKind, _ data: consuming ByteBuffer = ByteBuffer(), isFlushed: Bool = true) -> Bool {
-        // Taken out inside, so that nothing else refers to the bytes and the output frames them without a copy.
-        var data: ByteBuffer? = data
+        var data = data
+        return put(kind, taking: &data, isFlushed: isFlushed)
+    }
+
+    /// The same for a buffer that is left empty: nothing else refers to the bytes then, and they are framed without a copy.
+    private func put(_ kind: PacketKind, taking data: inout ByteBuffer, isFlushed: Bool) -> Bool {
         let isSent = state.withLock { state in
-            guard let id = state.stream.send(kind), let data = data.take() else { return false }
-            output.put(kind, id: id, data: data)
+            guard let id = state.stream.send(kind) else { return false }
+            output.put(kind, id: id, data: &data)
             return true
         }
         if isSent, isFlushed { output.flush() }

@@ -3,6 +3,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 package import StorageModel
+internal import Synchronization
 internal import WireMessages
 
 /// Dials nodes over TLS, proves our identity, checks theirs, and keeps connections for the next call.
@@ -29,8 +30,7 @@ package final class TLSDialer: RPCDialer, Sendable {
 
     package func connect(to node: NodeURL) async throws -> any RPCConnection {
         let member = try await take(node)
-        pool.put(member, for: node.id)
-        return NodeConnection(dialer: self, node: node, peer: member.connection.peer)
+        return NodeConnection(dialer: self, node: node, member: member)
     }
 
     /// Closes idle connections and refuses new ones.
@@ -131,16 +131,30 @@ package final class TLSDialer: RPCDialer, Sendable {
 }
 
 /// A node as callers of a `TLSDialer` see it.
-private struct NodeConnection: RPCConnection {
-    let dialer: TLSDialer
-    let node: NodeURL
+private final class NodeConnection: RPCConnection {
     let peer: PeerIdentity?
+    private let dialer: TLSDialer
+    private let node: NodeURL
+    /// The connection that was made or found, for the first call.
+    private let first: Mutex<ConnectionPool.Member?>
+
+    init(dialer: TLSDialer, node: NodeURL, member: ConnectionPool.Member) {
+        self.dialer = dialer
+        self.node = node
+        peer = member.connection.peer
+        first = Mutex(member)
+    }
+
+    deinit {
+        if let member = first.withLock({ $0 }) { dialer.put(member, for: node) }
+    }
 
     func withStream<Request: WireMessage, Response: WireMessage, Result>(
         _ method: RPCMethod<Request, Response>,
         _ body: (RPCClientStream<Request, Response>) async throws -> Result
     ) async throws -> Result {
-        let member = try await dialer.take(node)
+        let member =
+            if let member = first.withLock({ $0.take() }), member.isAlive { member } else { try await dialer.take(node) }
         defer { dialer.put(member, for: node) }
         return try await member.connection.withStream(method, body)
     }

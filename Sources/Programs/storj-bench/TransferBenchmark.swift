@@ -61,9 +61,9 @@ private final class PieceNetwork: Sendable {
         let stripes = Benchmark.input(segmentSize / scheme.stripeSize * scheme.stripeSize)
         self.stripes = stripes
         // All threads of a group run as soon as it is made.
-        let before = Self.threads
+        let before = ThreadTimes.threads
         nodeLoops = RPCEventLoops(threadCount: 2)
-        nodeThreads = Self.threads.subtracting(before)
+        nodeThreads = ThreadTimes.threads.subtracting(before)
         clientLoops = RPCEventLoops(threadCount: 2)
         let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
         let pieces = ErasureEncoder(scheme: scheme).encode(stripes)
@@ -148,18 +148,6 @@ private final class PieceNetwork: Sendable {
 
     /// CPU seconds of all threads but the nodes'.
     var clientSeconds: Double {
-        Stopwatch.processCPU.read() - nodeThreads.reduce(0) { $0 + Self.seconds(of: $1) }
-    }
-
-    private static var threads: Set<String> {
-        // Without procfs there is no such figure.
-        Set((try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? [])
-    }
-
-    private static func seconds(of thread: String) -> Double {
-        guard let text = try? String(contentsOfFile: "/proc/self/task/\(thread)/schedstat", encoding: .utf8),
-            let nanoseconds = text.split(separator: " ").first.flatMap({ Double($0) })
-        else { return 0 }
-        return nanoseconds / 1e9
+        Stopwatch.processCPU.read() - nodeThreads.reduce(0) { $0 + ThreadTimes.seconds(of: $1) }
     }
 }
