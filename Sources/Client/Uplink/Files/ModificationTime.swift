@@ -1,16 +1,16 @@
 /// The time attached to an object that came from a file, as other tools of the network write and read it.
 ///
 /// It is RFC 3339 text with nanoseconds, for instance `2026-03-01T12:30:00.123456789Z`.
-enum ModificationTime {
+package enum ModificationTime {
     /// The name of the attribute.
-    static let name = "rclone:mtime"
+    package static let name = "rclone:mtime"
 
     private static let daySeconds: Int64 = 86_400
 
     /// The text of a time, in UTC, without zeros at the end.
     ///
     /// - Parameter nanoseconds: since 1970.
-    static func text(_ nanoseconds: Int64) -> String {
+    package static func text(_ nanoseconds: Int64) -> String {
         let (seconds, fraction) = floorDivide(nanoseconds, 1_000_000_000)
         let (days, second) = floorDivide(seconds, daySeconds)
         let date = civil(days)
@@ -27,7 +27,7 @@ enum ModificationTime {
     /// Reads a text; nil when it is no time from 1678 to 2261, which 64 bits of nanoseconds hold.
     ///
     /// - Returns: nanoseconds since 1970.
-    static func nanoseconds(_ text: String) -> Int64? {
+    package static func nanoseconds(_ text: String) -> Int64? {
         var rest = Array(text.utf8)[...]
         guard let year = digits(&rest, 4), skip(&rest, "-"), let month = digits(&rest, 2), skip(&rest, "-"),
             let day = digits(&rest, 2), skip(&rest, "T") || skip(&rest, "t"), let hour = digits(&rest, 2),

@@ -39,14 +39,14 @@ struct PartialDownload: Sendable {
     init(
         path: String, identity: [UInt8], range: Range<Int64>, segmentSizes: [Int64], options: FileDownloadOptions
     ) throws(UplinkError) {
-        try TargetFile.checkTarget(path, options)
+        let path = try TargetFile.checked(path, options)
         let partPath = Self.partPath(path)
         statePath = Self.statePath(path)
         let descriptor = Glibc.open(partPath, O_RDWR | O_CREAT | O_CLOEXEC, mode_t(options.permissions ?? 0o666))
         guard descriptor >= 0 else { throw UplinkError(file: path, doing: "write") }
         file = TargetFile(path: path, temporaryPath: partPath, descriptor: descriptor, options: options)
         var (status, named) = (stat(), stat())
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &status) == 0,
+        guard Self.lock(descriptor), fstat(descriptor, &status) == 0,
             stat(partPath, &named) == 0, named.st_ino == status.st_ino
         else { throw UplinkError(.fileSystem, "cannot write \(path): another process is downloading it") }
         let fresh = State(
@@ -66,6 +66,15 @@ struct PartialDownload: Sendable {
             discard()
             throw error
         }
+    }
+
+    /// Takes the file for this process. One that was just killed may need a moment to let it go.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        for attempt in 0..<20 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            if attempt < 19 { usleep(100_000) }
+        }
+        return false
     }
 
     /// Notes what has arrived.

@@ -18,9 +18,9 @@ final class TargetFile: Sendable {
     /// - Parameter size: bytes that will be written.
     /// - Throws: ``UplinkError/Code/fileSystem``.
     init(path: String, size: Int64, options: FileDownloadOptions) throws(UplinkError) {
+        let path = try Self.checked(path, options)
         self.path = path
         self.options = options
-        try Self.checkTarget(path, options)
         temporaryPath = Self.sibling(of: path, ".\(UInt64.random(in: 0...UInt64.max)).storj-part")
         descriptor = Glibc.open(
             temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode_t(options.permissions ?? 0o666))
@@ -58,12 +58,24 @@ final class TargetFile: Sendable {
         }
     }
 
-    /// Refuses what cannot become a file.
-    static func checkTarget(_ path: String, _ options: FileDownloadOptions) throws(UplinkError) {
+    /// Where a file will really be: behind links.
+    ///
+    /// - Throws: ``UplinkError/Code/fileSystem`` when something is there that must not be replaced by a file.
+    static func checked(_ path: String, _ options: FileDownloadOptions) throws(UplinkError) -> String {
         var status = stat()
-        guard stat(path, &status) == 0 else { return }
+        guard stat(path, &status) == 0 else { return path }
         if status.isDirectory { throw UplinkError(.fileSystem, "cannot write \(path): it is a folder") }
+        if !status.isRegularFile {
+            throw UplinkError(
+                .fileSystem, "cannot write \(path): it is a pipe or device", advice: "Write to standard output instead")
+        }
         if !options.overwrites { throw UplinkError(.fileSystem, "cannot write \(path): it exists") }
+        var link = stat()
+        guard lstat(path, &link) == 0, link.st_mode & S_IFMT == S_IFLNK, let real = realpath(path, nil) else {
+            return path
+        }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     /// A name beside a path: hidden, and short enough for every file system.

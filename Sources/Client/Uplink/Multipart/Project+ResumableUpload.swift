@@ -22,6 +22,20 @@ extension Project {
         checkpoint: UploadCheckpoint?, save: @Sendable (UploadCheckpoint) async throws -> Void,
         progress: ProgressHandler? = nil
     ) async throws -> Object {
+        if let checkpoint {
+            do {
+                return try await send(path, bucket, key, options, checkpoint, save, progress)
+            } catch let error as UplinkError where error.code == .uploadNotFound {
+                // It was committed, was aborted or has expired: there is nothing to continue, nor to clean up.
+            }
+        }
+        return try await send(path, bucket, key, options, nil, save, progress)
+    }
+
+    private func send(
+        _ path: String, _ bucket: String, _ key: String, _ options: UploadOptions, _ checkpoint: UploadCheckpoint?,
+        _ save: @Sendable (UploadCheckpoint) async throws -> Void, _ progress: ProgressHandler?
+    ) async throws -> Object {
         let file = try await data.files.run { try SourceFile(path: path) }
         let fresh = UploadCheckpoint(
             upload: MultipartUpload(bucket: bucket, key: key, id: ""), source: file.fingerprint,
@@ -42,7 +56,7 @@ extension Project {
     }
 
     /// Bytes of a part: one segment, or as many as it takes to stay below the most parts an upload may have.
-    static func partSize(of size: Int64) -> Int64 {
+    package static func partSize(of size: Int64) -> Int64 {
         let segment = Int64(SegmentCipher.maximumPlainSize)
         let most: Int64 = 10_000
         return segment * max(1, (size + segment * most - 1) / (segment * most))
@@ -64,15 +78,10 @@ extension Project {
             var same = fresh
             same.upload = old.upload
             if old == same, old.upload.bucket == fresh.upload.bucket, old.upload.key == fresh.upload.key {
-                do {
-                    return (old, try await stored(old))
-                } catch let error as UplinkError where error.code == .uploadNotFound {
-                    // It has expired or was aborted; there is nothing to clean up.
-                }
-            } else {
-                // Parts of another file or under other keys would only lie around.
-                try? await abortUpload(old.upload)
+                return (old, try await stored(old))
             }
+            // Parts of another file or under other keys would only lie around.
+            try? await abortUpload(old.upload)
         }
         var plan = fresh
         plan.upload = try await beginUpload(bucket: fresh.upload.bucket, key: fresh.upload.key, options: options)
@@ -97,7 +106,7 @@ extension Project {
         try await withThrowingTaskGroup(of: Void.self) { group in
             var running = 0
             for number in 1...plan.partCount where !stored.contains(number) {
-                if running == data.segmentsInFlight { try await group.next() } else { running += 1 }
+                if running == data.sendingSegments { try await group.next() } else { running += 1 }
                 group.addTask { try await self.sendPart(number, of: file, plan, meter) }
             }
             try await group.waitForAll()

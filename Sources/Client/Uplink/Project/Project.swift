@@ -77,6 +77,7 @@ public final class Project: Sendable {
     }
 
     /// Opens a project, runs `body` and closes the project, also when `body` throws.
+    @discardableResult
     public static func with<Result>(
         _ access: Access, configuration: Configuration = Configuration(),
         _ body: (Project) async throws -> Result

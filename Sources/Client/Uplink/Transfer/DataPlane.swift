@@ -1,4 +1,5 @@
 internal import DRPC
+internal import Encryption
 internal import Logging
 internal import PieceTransfer
 internal import StorageModel
@@ -13,8 +14,10 @@ struct DataPlane: Sendable {
     let downloader: PieceDownloader
     /// Where files are read and written.
     let files: FileThreads
-    /// Segments of one object that are moved at the same time, at least 1.
+    /// Segments of one object that are fetched at the same time, at least 1.
     let segmentsInFlight: Int
+    /// Segments of one object that are sent at the same time, at least 1: no more than the memory can feed.
+    let sendingSegments: Int
 
     /// A data plane.
     init(
@@ -29,6 +32,7 @@ struct DataPlane: Sendable {
             dialer: dialer, book: book, settings: settings, clock: clock, logger: configuration.logger)
         files = FileThreads(count: 4)
         segmentsInFlight = max(1, configuration.segmentsInFlight)
+        sendingSegments = min(segmentsInFlight, max(0, configuration.memoryBudget) / SegmentCipher.maximumPlainSize + 1)
     }
 
     /// Ends the threads.

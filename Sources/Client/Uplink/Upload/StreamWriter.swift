@@ -106,7 +106,7 @@ final class StreamWriter {
 
     private func openSegment(atLeast count: Int) async throws {
         for upload in sent { try upload.check() }
-        while sent.count >= plane.segmentsInFlight {
+        while sent.count >= plane.sendingSegments {
             batches.add(try await sent[0].commit())
             sent.removeFirst()
         }

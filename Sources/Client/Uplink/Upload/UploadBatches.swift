@@ -10,6 +10,9 @@ internal import WireMessages
 /// makes them. Not for two tasks at once.
 /// - Source: protocol document 2 §2.3.4.
 final class UploadBatches {
+    /// How long an abort waits for the satellite.
+    private static let abortPatience: Duration = .seconds(5)
+
     private let metainfo: MetainfoClient
     private let random: RandomSource
     /// The object that is uploaded.
@@ -102,18 +105,22 @@ final class UploadBatches {
         if !queue.isEmpty { _ = try await send(address.subject(operation)) }
     }
 
-    /// Tells the satellite to forget the pending object, if it knows of it.
+    /// Tells the satellite to forget the pending object, if it knows of it. Does not wait long for a silent one.
     func abort() async {
         guard !streamID.isEmpty else { return }
+        let (metainfo, subject) = (metainfo, address.subject(.abortUpload))
         var request = Metainfo_BeginDeleteObjectRequest()
         request.bucket = address.bucketName
         request.encryptedObjectKey = address.encryptedKey
         request.status = 1
         request.streamID = streamID
-        do {
-            _ = try await metainfo.batched(request, address.subject(.abortUpload))
-        } catch {
-            // Satellites drop forgotten uploads after a day; the error that led here is the one to report.
+        let question = request
+        // Satellites drop forgotten uploads after a day, and the error that led here is the one to report.
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { _ = try? await metainfo.batched(question, subject) }
+            group.addTask { try? await Task.sleep(for: Self.abortPatience) }
+            await group.next()
+            group.cancelAll()
         }
     }
 
