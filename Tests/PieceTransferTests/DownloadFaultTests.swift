@@ -88,6 +88,19 @@ import WireMessages
         #expect(fixture.openCallCount == 0)
     }
 
+    @Test func `a node that never answers is replaced before the stall time is over`() async throws {
+        for silent in [[1], [0, 3], [0, 1, 2]] {
+            let fixture = DownloadFixture(stripeCount: 1000)
+            for number in silent { fixture.nodes[number].script = .stalling(after: 0) }
+            async let download = fixture.download(offered: 0..<10)
+            for number in 0..<4 where !silent.contains(number) { await fixture.nodes[number].isClosed() }
+            for number in silent { await fixture.nodes[number].isCalled() }
+            for _ in 0..<2 { await fixture.clock.turn(by: .milliseconds(50)) }
+            #expect(try await download.bytes == fixture.stripes)
+            #expect(fixture.nodes.map(\.callCount).reduce(0, +) == 4 + silent.count)
+        }
+    }
+
     @Test func `a stalled node is asked last by the next download`() async throws {
         let fixture = DownloadFixture(stripeCount: 10)
         fixture.book.stalled(fixture.nodes[0].id)

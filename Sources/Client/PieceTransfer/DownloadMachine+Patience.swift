@@ -1,13 +1,13 @@
 import StorageModel
 
 extension DownloadMachine {
-    /// Checks in a row in which everybody waits for one piece before another is asked in its stead.
-    static let lateCheckLimit = 4
+    /// How much of `stallTime` is enough for a node that has not sent anything, when all others stand still.
+    private static let unheardShare = (numerator: 2, denominator: 5)
     /// How much longer than `stallTime` a silent node may be waited for when every piece is wanted.
     private static let correctionPatience = 8
 
     /// Time between two checks.
-    static func checkInterval(_ settings: TransferSettings) -> Duration { settings.stallTime / 2 }
+    static func checkInterval(_ settings: TransferSettings) -> Duration { settings.stallTime / 5 }
 
     /// Looks for nodes that are silent while others move on, or hold everybody up.
     ///
@@ -22,7 +22,7 @@ extension DownloadMachine {
             return []
         }
         let stalled = intakes.indices.filter { isStalled($0, now: now) }
-        let late = intakes.indices.filter { countLateness($0) }
+        let late = intakes.indices.filter { isLate($0, now: now) }
         for id in Set(stalled + late) { intakes[id].isSuspect = true }
         return stalled.map { intakes[$0].offer.nodeID }
     }
@@ -38,26 +38,35 @@ extension DownloadMachine {
         guard isWaitedFor(intakes[id]) else { return false }
         let patience = settings.stallTime * (correction == .on ? Self.correctionPatience : 1)
         let silence = now.duration(since: intakes[id].lastProgress)
-        guard silence >= patience else { return false }
         let others = intakes.indices.filter { $0 != id && intakes[$0].isHealthy }
-        guard let lastMove = others.map({ intakes[$0].lastProgress }).max() else { return silence >= patience * 2 }
-        // All others stand still because of this one.
-        if others.allSatisfy({ intakes[$0].isHeld || intakes[$0].status == .complete }) {
-            return now.duration(since: lastMove) >= patience / 2
+        let waiting = others.filter { intakes[$0].isHeld || intakes[$0].status == .complete }
+        let isMoving = others.contains {
+            isWaitedFor(intakes[$0]) && now.duration(since: intakes[$0].lastProgress) < patience
+                && intakes[$0].received > intakes[$0].start
         }
-        // Some still move; or nobody does, and it may be our own line.
-        return silence >= (now.duration(since: lastMove) < patience ? patience * 2 : patience * 4)
+        if isMoving { return silence >= patience * 2 }
+        // Nobody moves, and it may be our own line.
+        guard let lastMove = waiting.map({ intakes[$0].lastProgress }).max() else { return silence >= patience * 3 }
+        // Those that could have moved on, and stand still because of this one and others like it.
+        let isUnheard = correction == .off && intakes[id].received == intakes[id].start
+        let limit = isUnheard ? patience * Self.unheardShare.numerator / Self.unheardShare.denominator : patience
+        return silence >= limit && now.duration(since: lastMove) >= limit / 2
     }
 
-    /// Counts the checks in which all others are far ahead; true when there were too many.
-    private mutating func countLateness(_ id: Int) -> Bool {
+    /// Whether all others have been far ahead of piece `id` for one and a half times the stall time.
+    private mutating func isLate(_ id: Int, now: Timestamp) -> Bool {
         guard correction == .off, isWaitedFor(intakes[id]) else { return false }
         let received = intakes[id].received
         let waiting = intakes.count {
             $0.isHealthy && ($0.isHeld || $0.status == .complete) && $0.received >= received + windowSize
         }
-        intakes[id].lateCheckCount = waiting >= requiredShares - 1 && waiting > 0 ? intakes[id].lateCheckCount + 1 : 0
-        return intakes[id].lateCheckCount >= Self.lateCheckLimit && isFarFromEnd(id)
+        guard waiting > 0, waiting >= requiredShares - 1 else {
+            intakes[id].lateSince = nil
+            return false
+        }
+        let since = intakes[id].lateSince ?? now
+        intakes[id].lateSince = since
+        return now.duration(since: since) >= settings.stallTime * 3 / 2 && isFarFromEnd(id)
     }
 
     /// Whether a spare, which begins at the delivered position, is worth its start.

@@ -93,7 +93,8 @@ struct DownloadMachine {
         dropUseless()
         isExhausted = roundCount > 0 && offers.isEmpty
         // Asking the satellite again takes less time than finding out that a silent node is still silent.
-        wantsMoreFirst = roundCount == 0
+        wantsMoreFirst =
+            roundCount == 0
             && (correction == .on ? ranked.count < scheme.totalShares : goodCount < requiredShares)
     }
 
@@ -205,7 +206,8 @@ struct DownloadMachine {
     mutating func corrected(_ numbers: Set<Int>) {
         guard numbers.count > report.corruptPieces.count else { return }
         let known = Set(report.corruptPieces.map(\.number))
-        for intake in intakes where numbers.subtracting(known).contains(intake.offer.number) && intake.status != .failed {
+        for intake in intakes where numbers.subtracting(known).contains(intake.offer.number) && intake.status != .failed
+        {
             report.corruptPieces.append(
                 PieceFailure(
                     number: intake.offer.number, node: intake.offer.nodeID, reason: "its shares contradict the others"))

@@ -25,8 +25,8 @@ struct PieceIntake {
     var isSuspect = false
     /// It is stopped because it is far enough ahead.
     var isHeld = false
-    /// How many checks in a row found everybody waiting for this piece.
-    var lateCheckCount = 0
+    /// Since when every check has found everybody waiting for this piece.
+    var lateSince: Timestamp?
     /// The bytes from the delivered position (or `start`) to `received`.
     private var queue = CircularBuffer<ByteBuffer>(initialCapacity: 4)
 
