@@ -126,13 +126,13 @@ import WireMessages
         #expect(fixture.nodes.map(\.callCount) == [1, 1, 1, 0, 1, 0, 0, 0, 0, 0])
     }
 
-    @Test func `a single silent node is replaced after twice the time`() async throws {
+    @Test func `a single silent node is replaced after three times the time`() async throws {
         let scheme = try #require(RedundancyScheme(required: 1, repair: 1, optimal: 2, total: 2, shareSize: 256))
         let fixture = DownloadFixture(scheme, stripeCount: 100)
         fixture.nodes[0].script = .stalling(after: 0)
         async let download = fixture.download(offered: 0..<2)
         await fixture.nodes[0].isCalled()
-        for _ in 0..<4 { await fixture.clock.turn(by: .milliseconds(125)) }
+        for _ in 0..<6 { await fixture.clock.turn(by: .milliseconds(125)) }
         #expect(try await download.bytes == fixture.stripes)
     }
 
