@@ -16,18 +16,7 @@ struct NetworkProcesses: Service {
     func run() async throws {
         let satellite = try start("satellite", ["satellite", "run", "--dir", options.satelliteFolder.path])
         var children = [satellite]
-        let ready = await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Bool.self) { group in
-                group.addTask { (try? await readyFile(in: options.satelliteFolder)) != nil }
-                group.addTask {
-                    _ = await satellite.status()
-                    return false
-                }
-                let first = await group.next() ?? false
-                group.cancelAll()
-                return first
-            }
-        }
+        let ready = await cancelWhenGracefulShutdown { await becomesReady(satellite) }
         var failure: NetworkError?
         if ready {
             for index in 0..<options.nodeCount {
@@ -71,13 +60,27 @@ struct NetworkProcesses: Service {
         }
     }
 
+    /// Whether a server gets ready before it ends or the task is cancelled.
+    private func becomesReady(_ child: ChildProcess) async -> Bool {
+        let folder = options.folder.appending(path: child.name)
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask { (try? await readyFile(in: folder)) != nil }
+            group.addTask {
+                _ = await child.status()
+                return false
+            }
+            let first = await group.next() ?? false
+            group.cancelAll()
+            return first
+        }
+    }
+
     /// Waits for a server's end; an error when it had never been ready.
     private func end(of child: ChildProcess) async -> NetworkError? {
+        // Noted while it runs: whoever starts a killed server again removes the file of the one that was.
+        let wasReady = await becomesReady(child)
         guard let status = await child.status() else { return nil }
-        // A file that cannot be read is as good as none: the server did not get so far.
-        if (try? ReadyFile.read(in: options.folder.appending(path: child.name))) == nil, status != 0 {
-            return NetworkError(child.name, status: status, in: options.folder)
-        }
+        if !wasReady, status != 0 { return NetworkError(child.name, status: status, in: options.folder) }
         logger.warning("a server of the network ended", metadata: ["name": "\(child.name)", "status": "\(status)"])
         return nil
     }
