@@ -94,7 +94,7 @@ let package = Package(
         room("Ground", "Orders", ["StorageModel", "WireMessages", "Identity", crypto]),
         room("Ground", "AccessGrants", ["StorageModel", "WireMessages", "Encryption", "Macaroons"]),
         room("Ground", "Ethereum", ["StorageModel"]),
-        room("Ground", "Heartbeats", ["StorageModel", "Blake3", "Ethereum", "Identity", crypto]),
+        room("Ground", "Heartbeats", ["StorageModel", "WireMessages", "Blake3", "Ethereum", "Identity", "Orders", crypto]),
 
         // Doors: one each to network, time, database and disk
         room("Doors", "DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioTLS, nioSSL, lifecycle, logging]),
@@ -108,22 +108,25 @@ let package = Package(
         room("Client", "Uplink", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", "Chores", nio, nioPosix, logging]),
 
         // Satellite
-        room("Satellite", "Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", nioPosix, logging]),
+        room("Satellite", "Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", nioPosix, logging, crypto]),
         room("Satellite", "Accounts", ["StorageModel", "WireMessages", "Macaroons", "Database", crypto, logging]),
         room("Satellite", "Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
         room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", crypto, logging]),
-        room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
-        room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "AdminAPI", "DRPC", "Chores", "Database", lifecycle, logging]),
+        room("Satellite", "Upkeep", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Accounting", "PieceTransfer", "ErasureCode", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
+        room("Satellite", "Market", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Upkeep", "Heartbeats", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
+        room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Upkeep", "Market", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
+        room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "Upkeep", "Market", "AdminAPI", "PieceTransfer", "DRPC", "Chores", "Database", nio, lifecycle, logging]),
 
         // Node
-        room("Node", "StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", "Chores", nio, lifecycle, logging, crypto, protobuf]),
+        room("Node", "StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Heartbeats", "Identity", "DRPC", "Chores", nio, lifecycle, logging, crypto, protobuf]),
+        room("Node", "NodeAPI", ["StorageModel", "StorageNode", "PieceStore", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
 
         // Programs
         room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity"]),
         room("Programs", "ClientCommands", ["Uplink", "Installation", arguments, crypto, nio, logging]),
-        room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", lifecycle, logging]),
-        program("storj", ["ClientCommands", "LocalNetwork", "Satellite", "StorageNode", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "DRPC", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
-        program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Identity", "Orders", "WireMessages", nio, arguments, logging, crypto]),
+        room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", lifecycle, logging]),
+        program("storj", ["ClientCommands", "LocalNetwork", "Satellite", "StorageNode", "Uplink", "Heartbeats", "WireMessages", "DRPC", "Blake3", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
+        program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Upkeep", "Market", "Heartbeats", "Overlay", "Identity", "Orders", "WireMessages", nio, arguments, logging, crypto]),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["StorageModel"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -144,7 +147,7 @@ let package = Package(
         tests("PieceStore", ["StorageModel", "Blake3", nio, logging]),
         tests("Metabase", ["StorageModel", "Database"]),
         tests("Ethereum", ["StorageModel"]),
-        tests("Heartbeats", ["StorageModel", "Blake3", "Ethereum", "Identity", crypto]),
+        tests("Heartbeats", ["StorageModel", "WireMessages", "Blake3", "Ethereum", "Identity", "Orders", crypto]),
         tests("PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging]),
         tests("Uplink", ["SatelliteTesting", "StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", nio, logging]),
         tests("ClientCommands", ["Uplink", "Installation", "StorageModel", arguments, nio]),
@@ -152,7 +155,9 @@ let package = Package(
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
         tests("Metainfo", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "Database", nio, logging]),
-        tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Identity", "DRPC", "Chores", nio, logging, crypto]),
+        tests("Upkeep", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Metainfo", "Overlay", "Accounts", "Accounting", "PieceTransfer", "ErasureCode", "Blake3", "Orders", "Identity", "Macaroons", "DRPC", "Chores", "Database", "PieceStore", "StorageNode", nio, logging, crypto]),
+        tests("Market", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Overlay", "Upkeep", "Heartbeats", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", "PieceStore", "StorageNode", nio, logging, crypto]),
+        tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Heartbeats", "Identity", "DRPC", "Chores", nio, logging, crypto]),
         tests("Installation", ["StorageModel", "Identity"]),
         tests("LocalNetwork", ["StorageModel", logging]),
         tests("storj-bench"),

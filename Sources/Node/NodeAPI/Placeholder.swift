@@ -1,0 +1,1 @@
+// Filled by the node's own interface.

@@ -1,0 +1,23 @@
+import Chores
+
+extension Sleeper {
+    /// Does something that may take only so long.
+    ///
+    /// - Throws: what `body` throws, `UpkeepError.timedOut`, `CancellationError`.
+    func limit<Result: Sendable>(
+        to duration: Duration, _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await self.sleep(duration)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next(), let result = first else {
+                throw UpkeepError.timedOut(after: duration)
+            }
+            return result
+        }
+    }
+}
