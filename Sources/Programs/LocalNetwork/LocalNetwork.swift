@@ -71,6 +71,9 @@ package struct LocalNetwork: Sendable {
             "node.minimum_difficulty": "0",
             "node.check_in_interval": "1s",
             "node.liveness_interval": "2s",
+            // Short, so that one sees what happens; a pass over few segments costs next to nothing.
+            "upkeep.loop_interval": "30s",
+            "garbage.interval": "10m",
             // One user's machine: what limits a project is the machine.
             "rate_limit": "0",
             "log_level": "notice",

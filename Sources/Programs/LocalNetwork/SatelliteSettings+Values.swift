@@ -5,6 +5,7 @@ import Metainfo
 import Overlay
 import Satellite
 import StorageModel
+import Upkeep
 
 extension SatelliteSettings {
     /// The settings a satellite's folder, variables and flags say.
@@ -29,7 +30,14 @@ extension SatelliteSettings {
         overlay.checkInInterval = values.duration("node.check_in_interval")
         let liveness = values.duration("node.liveness_interval")
         overlay.livenessInterval = liveness == .zero ? nil : liveness
+        readUpkeep(values)
         let rate = values.number("rate_limit")
         metainfo.projectRate = rate == 0 ? nil : RateLimit(perSecond: rate, burst: rate * 2)
+    }
+
+    private mutating func readUpkeep(_ values: SettingsValues) {
+        upkeep.loop.interval = values.duration("upkeep.loop_interval")
+        upkeep.loop.parallelism = max(1, values.number("upkeep.loop_parallelism"))
+        upkeep.garbage.interval = values.duration("garbage.interval")
     }
 }

@@ -10,6 +10,7 @@ import Metainfo
 import Orders
 import Overlay
 import ServiceLifecycle
+import Upkeep
 
 /// A satellite: coordinates customers and storage nodes.
 ///
@@ -45,17 +46,24 @@ package final class Satellite: Service, Sendable {
             database: parts.database, metabase: metabase, satellite: parts.identity.peer, cipher: cipher,
             settings: settings.accounting, clock: clock, sleeper: parts.sleeper, logger: logger)
         try await accounting.load()
+        let issuer = OrderLimitIssuer(identity: parts.identity, cipher: cipher)
         let metainfo = MetainfoEndpoint(
-            metabase: metabase, accounts: accounts, accounting: accounting, overlay: overlay,
-            issuer: OrderLimitIssuer(identity: parts.identity, cipher: cipher),
+            metabase: metabase, accounts: accounts, accounting: accounting, overlay: overlay, issuer: issuer,
             tokens: TokenSigner(key: parts.secrets.tokenKey), settings: settings.metainfo, clock: clock,
             random: random, logger: logger)
+        let upkeep = Upkeep(
+            parts: UpkeepParts(
+                database: parts.database, metabase: metabase, overlay: overlay, issuer: issuer,
+                identity: parts.identity, dialer: parts.dialer, clock: clock, sleeper: parts.sleeper, random: random,
+                logger: logger),
+            settings: settings.upkeep)
+        try await upkeep.load()
         var router = RPCRouter()
         overlay.register(in: &router)
         accounting.register(in: &router)
         metainfo.register(in: &router)
         chores =
-            overlay.makeChores() + accounting.makeChores()
+            overlay.makeChores() + accounting.makeChores() + upkeep.makeChores()
             + SweepChores(
                 metabase: metabase, settings: settings.metainfo, sleeper: parts.sleeper, clock: clock, logger: logger
             ).all

@@ -5,6 +5,7 @@ package import DRPC
 package import Metabase
 package import Metainfo
 package import Overlay
+package import Upkeep
 
 /// The settings of a whole satellite: those of its rooms, and where it listens.
 package struct SatelliteSettings: Sendable {
@@ -24,6 +25,8 @@ package struct SatelliteSettings: Sendable {
     package var metabase = MetabaseSettings()
     /// What clients may send, and how segments are spread.
     package var metainfo = MetainfoSettings()
+    /// How segments are looked after.
+    package var upkeep = UpkeepSettings()
 
     /// The defaults of every room.
     package init() {}

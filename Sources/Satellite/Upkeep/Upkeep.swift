@@ -1,0 +1,59 @@
+package import Chores
+
+/// Everything that keeps segments alive: one pass over all of them for many observers, and the chores that follow.
+///
+/// Composition only: each part stands alone and is tested alone.
+package final class Upkeep: Sendable {
+    private let parts: UpkeepParts
+    private let settings: UpkeepSettings
+    /// Looks at all segments.
+    package let loop: RangedLoop
+    /// Tells nodes what to keep.
+    package let garbage: GarbageCollector
+    /// Who is shown all segments in every pass.
+    private let observers: [any SegmentObserver]
+
+    /// The upkeep of a satellite; call `load()` before anything else.
+    ///
+    /// - Parameter observers: of other rooms, shown all segments in every pass.
+    package init(parts: UpkeepParts, settings: UpkeepSettings, observers: [any SegmentObserver] = []) {
+        self.parts = parts
+        self.settings = settings
+        loop = RangedLoop(metabase: parts.metabase, settings: settings.loop, clock: parts.clock, logger: parts.logger)
+        // A loop of its own: it must see one moment, and its progress is not that of the shared pass.
+        garbage = GarbageCollector(
+            loop: RangedLoop(
+                metabase: parts.metabase, settings: settings.loop, clock: parts.clock, logger: parts.logger),
+            overlay: parts.overlay, dialer: parts.dialer, settings: settings.garbage, sleeper: parts.sleeper,
+            random: parts.random, logger: parts.logger)
+        self.observers = observers
+    }
+
+    /// Brings the room's tables to today's form and reads what is kept in memory.
+    ///
+    /// - Throws: `DatabaseError`.
+    package func load() async throws {}
+
+    /// The recurring work, to be run as services; call once.
+    package func makeChores() -> [Cycle] {
+        [
+            cycle("ranged-loop", settings.loop.interval, startsImmediately: true) { [loop, observers] in
+                try await loop.run(observers)
+            },
+            cycle("garbage-collection", settings.garbage.interval) { [garbage] in try await garbage.collect() },
+        ]
+    }
+
+    /// A chore; an interval of zero makes one that only runs when it is triggered.
+    private func cycle(
+        _ name: String, _ interval: Duration, startsImmediately: Bool = false,
+        work: @escaping @Sendable () async throws -> Void
+    ) -> Cycle {
+        let cycle = Cycle(
+            name: name, interval: interval == .zero ? .seconds(24 * 3600) : interval,
+            startsImmediately: startsImmediately && interval != .zero, sleeper: parts.sleeper, clock: parts.clock,
+            logger: parts.logger, work: work)
+        if interval == .zero { cycle.pause() }
+        return cycle
+    }
+}

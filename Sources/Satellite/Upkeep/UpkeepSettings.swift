@@ -1,0 +1,10 @@
+/// How segments are looked after.
+package struct UpkeepSettings: Sendable {
+    /// The pass over all segments.
+    package var loop = RangedLoopSettings()
+    /// What nodes may throw away.
+    package var garbage = GarbageSettings()
+
+    /// The defaults.
+    package init() {}
+}
