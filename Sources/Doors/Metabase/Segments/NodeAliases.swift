@@ -23,7 +23,14 @@ final class NodeAliases: Sendable {
 
     /// Gives every node of the segments an alias, stored before anything refers to it.
     func ensure(_ segments: [NewSegment], in database: Database) async throws {
-        let unknown = unknownNodes(segments)
+        var nodes: Set<NodeID> = []
+        for case .remote(let remote) in segments.map(\.content) { nodes.formUnion(remote.pieces.lazy.map(\.node)) }
+        try await ensure(nodes, in: database)
+    }
+
+    /// Gives every node an alias, stored before anything refers to it.
+    func ensure(_ nodes: Set<NodeID>, in database: Database) async throws {
+        let unknown = state.withLock { state in nodes.filter { state.byNode[$0] == nil } }.sorted()
         guard !unknown.isEmpty else { return }
         let pairs = try await database.write { session in
             try unknown.map { node in (try Self.allocate(node, session), node) }
@@ -46,16 +53,6 @@ final class NodeAliases: Sendable {
         let nodes = state.withLock { state in pieces.compactMap { state.byAlias[$0.alias] } }
         guard nodes.count == pieces.count else { throw DatabaseError(.corrupt, "a segment names an unknown node") }
         return nodes
-    }
-
-    private func unknownNodes(_ segments: [NewSegment]) -> [NodeID] {
-        state.withLock { state in
-            var unknown: Set<NodeID> = []
-            for case .remote(let remote) in segments.map(\.content) {
-                for piece in remote.pieces where state.byNode[piece.node] == nil { unknown.insert(piece.node) }
-            }
-            return unknown.sorted()
-        }
     }
 
     private static func allocate(_ node: NodeID, _ session: SQLSession) throws -> Int64 {

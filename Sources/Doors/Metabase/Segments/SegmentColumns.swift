@@ -36,17 +36,22 @@ enum SegmentColumns {
             return [.blob(bytes), nil, 0, 0, 0, 0, 0, nil, 0, nil]
         case .remote(let remote):
             let scheme = remote.redundancy
-            let entries = remote.pieces.map { AliasPieces.Entry(number: $0.number, alias: aliases.alias(of: $0.node)) }
             return [
                 nil, SQLValue(remote.rootPieceID), SQLValue(scheme.requiredShares), SQLValue(scheme.repairShares),
                 SQLValue(scheme.optimalShares), SQLValue(scheme.totalShares), SQLValue(scheme.shareSize),
-                .blob(AliasPieces.encode(entries)), SQLValue(remote.hashAlgorithm), hashes(remote.pieces),
+                pieces(remote, aliases), SQLValue(remote.hashAlgorithm), hashes(remote.pieces),
             ]
         }
     }
 
+    /// The pieces, whose nodes have their aliases already.
+    static func pieces(_ remote: RemoteSegment, _ aliases: NodeAliases) -> SQLValue {
+        let entries = remote.pieces.map { AliasPieces.Entry(number: $0.number, alias: aliases.alias(of: $0.node)) }
+        return .blob(AliasPieces.encode(entries))
+    }
+
     /// The hashes of the pieces one after another; an unknown one is all zero, NULL when none is known.
-    private static func hashes(_ pieces: [SegmentPiece]) -> SQLValue {
+    static func hashes(_ pieces: [SegmentPiece]) -> SQLValue {
         guard pieces.contains(where: { $0.hash != nil }) else { return .null }
         return .blob(pieces.flatMap { ($0.hash ?? Bytes32()).bytes })
     }

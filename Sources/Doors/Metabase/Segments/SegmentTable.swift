@@ -78,11 +78,30 @@ struct SegmentTable {
     ///
     /// - Throws: `segmentNotFound`.
     func get(_ stream: StreamID, _ position: SegmentPosition) throws -> Segment {
-        let found = try session.first(Self.exact, [SQLValue(stream), .integer(position.encoded), SQLValue(now)]) {
+        guard let found = try find(stream, position) else { throw MetabaseError.segmentNotFound }
+        return found
+    }
+
+    /// The segment at a position, nil when there is none or it has expired.
+    func find(_ stream: StreamID, _ position: SegmentPosition) throws -> Segment? {
+        try session.first(Self.exact, [SQLValue(stream), .integer(position.encoded), SQLValue(now)]) {
             try SegmentColumns.read($0, aliases)
         }
-        guard let found else { throw MetabaseError.segmentNotFound }
-        return found
+    }
+
+    /// Stores other pieces of a segment on nodes.
+    func setPieces(
+        _ stream: StreamID, _ position: SegmentPosition, _ remote: RemoteSegment, repairedAt: Timestamp?
+    ) throws {
+        try session.execute(
+            """
+            UPDATE segments SET pieces = ?3, piece_hashes = ?4, repaired_at = COALESCE(?5, repaired_at)
+            WHERE stream = ?1 AND position = ?2
+            """,
+            [
+                SQLValue(stream), .integer(position.encoded), SegmentColumns.pieces(remote, aliases),
+                SegmentColumns.hashes(remote.pieces), SQLValue(repairedAt),
+            ])
     }
 
     /// The segment at the highest position.
