@@ -1,4 +1,5 @@
 import Foundation
+import Installation
 import LocalNetwork
 import Logging
 import StorageModel
@@ -36,6 +37,34 @@ import Testing
                 let attributes = try FileManager.default.attributesOfItem(atPath: folder.appending(path: name).path)
                 #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
             }
+        }
+    }
+
+    @Test func `nodes are spread over subnets, and chosen settings are kept`() async throws {
+        try await withTemporaryFolder { folder in
+            var options = NetworkOptions(folder: folder, nodeCount: 4, redundancy: scheme, executable: folder)
+            options.subnetCount = 3
+            options.satelliteSettings = ["node.online_window": "30s"]
+            options.nodeSettings = ["check_in_interval": "5s"]
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            _ = try await LocalNetwork(options: options, logger: logger).setUp()
+            let satellite = try SatelliteFolder(folder.appending(path: "satellite")).values()
+            #expect(satellite.flag("node.distinct_subnets") && satellite.duration("node.online_window") == .seconds(30))
+            let hosts = try (1...4).map { try NodeFolder(folder.appending(path: "node0\($0)")).values() }.map { values in
+                #expect(values.duration("check_in_interval") == .seconds(5))
+                return try values.hostAndPort("address").host
+            }
+            #expect(hosts == ["127.1.0.1", "127.1.1.1", "127.1.2.1", "127.1.0.1"])
+        }
+    }
+
+    @Test func `a setting that does not exist is refused before anything is written`() async throws {
+        try await withTemporaryFolder { folder in
+            var options = NetworkOptions(folder: folder, nodeCount: 3, redundancy: scheme, executable: folder)
+            options.satelliteSettings = ["no.such": "1"]
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            await #expect(throws: SettingsError.self) { try await LocalNetwork(options: options, logger: logger).setUp() }
+            #expect(!SatelliteFolder(folder.appending(path: "satellite")).isSetUp)
         }
     }
 

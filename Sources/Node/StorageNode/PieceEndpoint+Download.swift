@@ -28,6 +28,8 @@ extension PieceEndpoint {
         }
         try await admission.admit(limit, for: .download)
         parts.lastContact.record(parts.clock.now())
+        parts.logger.debug(
+            "a piece is downloaded", metadata: ["piece": "\(limit.pieceID)", "action": "\(limit.action.rawValue)"])
         // Our own client pays with its first message: then it is known what is read first.
         let isPaid = first.order.map { $0.amount >= range.size && range.size <= Self.smallRange } ?? false
         let reader = try await open(limit, expecting: isPaid ? range : nil)
@@ -49,6 +51,7 @@ extension PieceEndpoint {
             }
         } catch {
             await keep(meter.largest, of: limit)
+            noteUnreadable(limit, error)
             throw PieceStatus.ofDownload(error)
         }
         await keep(meter.largest, of: limit)
@@ -65,8 +68,16 @@ extension PieceEndpoint {
                 satellite: limit.satelliteID, pieceID: limit.pieceID,
                 expecting: end.flatMap { end in expecting.map { $0.offset..<end } })
         } catch {
+            noteUnreadable(limit, error)
             throw PieceStatus.ofDownload(error)
         }
+    }
+
+    /// Tells the operator about a piece that is here and cannot be handed out, which is how a dying disk shows first.
+    private func noteUnreadable(_ limit: OrderLimit, _ error: any Error) {
+        guard let error = error as? PieceStoreError, ![.notFound, .closed, .tooLarge].contains(error.code) else { return }
+        parts.logger.error(
+            "a stored piece cannot be read", metadata: ["piece": "\(limit.pieceID)", "error": "\(error.message)"])
     }
 
     /// Sends what comes before the bytes: the uploader's proof for a repair, or the note that the piece was trashed.

@@ -24,12 +24,17 @@ package struct LocalNetwork: Sendable {
         try FileManager.default.createDirectory(at: options.folder, withIntermediateDirectories: true)
         let satellite = SatelliteFolder(options.satelliteFolder)
         if !satellite.isSetUp {
-            try await satellite.setUp(overrides: satelliteOverrides(), difficulty: 8)
+            let overrides = try satelliteOverrides().merging(options.satelliteSettings) { _, chosen in chosen }
+            _ = try satellite.values(flags: overrides)
+            try await satellite.setUp(overrides: overrides, difficulty: 8)
         }
         let url = try satellite.nodeURL(values: try satellite.values())
         for index in 0..<options.nodeCount {
             let node = NodeFolder(options.nodeFolder(index))
-            if !node.isSetUp { try await node.setUp(overrides: nodeOverrides(index, satellite: url), difficulty: 8) }
+            guard !node.isSetUp else { continue }
+            let overrides = try nodeOverrides(index, satellite: url).merging(options.nodeSettings) { _, chosen in chosen }
+            _ = try node.values(flags: overrides)
+            try await node.setUp(overrides: overrides, difficulty: 8)
         }
         if let access = try NetworkAccess.read(in: options.folder) { return access }
         let project = try await satellite.createProjectKey(project: "local", key: "local network", logger: logger)
@@ -66,7 +71,7 @@ package struct LocalNetwork: Sendable {
             "redundancy": options.redundancy.description,
             "node.online_window": "4h",
             "node.minimum_free_disk": "100MB",
-            "node.distinct_subnets": "false",
+            "node.distinct_subnets": options.subnetCount > 0 ? "true" : "false",
             "node.allow_private_addresses": "true",
             "node.minimum_difficulty": "0",
             "node.check_in_interval": "1s",
@@ -82,7 +87,7 @@ package struct LocalNetwork: Sendable {
 
     private func nodeOverrides(_ index: Int, satellite: NodeURL) throws -> [String: String] {
         [
-            "address": "127.0.0.1:\(try FreePort.choose())",
+            "address": "\(options.nodeHost(index)):\(try FreePort.choose())",
             "satellites": satellite.description,
             "storage.allocated": "\(options.allocatedSpace)",
             "storage.minimum": "0",

@@ -17,11 +17,18 @@ package struct NetworkOptions: Sendable {
     package var satellitePort: Int
     /// Space each node offers, in bytes.
     package var allocatedSpace: Int64
+    /// How many /24 networks the nodes are spread over; 0 for one network without a rule about them.
+    package var subnetCount: Int
+    /// Settings of the satellite at first start, by dotted key.
+    package var satelliteSettings: [String: String]
+    /// Settings of every node at first start, by dotted key.
+    package var nodeSettings: [String: String]
 
     /// A network in `folder`.
     package init(
         folder: URL, nodeCount: Int = 10, redundancy: RedundancyScheme = .development, usesProcesses: Bool = false,
-        executable: URL, satellitePort: Int = 0, allocatedSpace: Int64 = 1_000_000_000_000
+        executable: URL, satellitePort: Int = 0, allocatedSpace: Int64 = 1_000_000_000_000, subnetCount: Int = 0,
+        satelliteSettings: [String: String] = [:], nodeSettings: [String: String] = [:]
     ) {
         self.folder = folder
         self.nodeCount = nodeCount
@@ -30,10 +37,20 @@ package struct NetworkOptions: Sendable {
         self.executable = executable
         self.satellitePort = satellitePort
         self.allocatedSpace = allocatedSpace
+        self.subnetCount = subnetCount
+        self.satelliteSettings = satelliteSettings
+        self.nodeSettings = nodeSettings
     }
 
     /// The satellite's folder.
     package var satelliteFolder: URL { folder.appending(path: "satellite") }
+
+    /// Where node `index`, counted from 0, listens: all of 127.0.0.0/8 is this machine, on Linux without further ado.
+    func nodeHost(_ index: Int) -> String {
+        guard subnetCount > 0 else { return "127.0.0.1" }
+        let subnet = index % subnetCount
+        return "127.\(1 + subnet / 256).\(subnet % 256).1"
+    }
 
     /// The folder of node `index`, counted from 0.
     package func nodeFolder(_ index: Int) -> URL {

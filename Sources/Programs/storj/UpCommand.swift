@@ -17,6 +17,8 @@ struct UpCommand: AsyncParsableCommand {
             Examples:
               storj up --dir network
               storj up --dir network --nodes 12 --redundancy 4/6/10/12 --processes
+              storj up --dir network --nodes 110 --redundancy 29/35/80/110 --subnets 110 \\
+                  --set satellite.node.online_window=30s --set node.check_in_interval=10s
             """)
 
     @Option(name: .customLong("dir"), help: "Where everything is kept.", completion: .directory)
@@ -34,6 +36,20 @@ struct UpCommand: AsyncParsableCommand {
     @Option(help: "The satellite's port; 0 chooses a free one. First start only.")
     var port = 0
 
+    @Option(
+        help: """
+            Spread the nodes over this many /24 networks (127.1.0.1, 127.1.1.1, …), each of which gets at most one piece \
+            of a segment; 0 for one network without that rule. Linux only. First start only.
+            """)
+    var subnets = 0
+
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp(
+            "Choose a setting of the satellite or of every node, for instance --set satellite.log_level=debug. First start only.",
+            valueName: "program.key=value"))
+    var overrides: [String] = []
+
     func validate() throws {
         guard let scheme = RedundancyScheme(text: redundancy) else {
             throw ValidationError("--redundancy wants k/m/o/n with 1 ≤ k ≤ m ≤ o ≤ n ≤ 256, not \"\(redundancy)\"")
@@ -42,6 +58,10 @@ struct UpCommand: AsyncParsableCommand {
             throw ValidationError("\(nodes) nodes cannot hold \(scheme.totalShares) pieces of a segment")
         }
         guard (0...65535).contains(port) else { throw ValidationError("--port lies in 0…65535") }
+        guard subnets == 0 || (scheme.totalShares...Self.maximumSubnets).contains(subnets) else {
+            throw ValidationError("--subnets lies in \(scheme.totalShares)…\(Self.maximumSubnets), or is 0")
+        }
+        _ = try (settings(of: "satellite"), settings(of: "node"))
     }
 
     func run() async throws {
@@ -51,12 +71,31 @@ struct UpCommand: AsyncParsableCommand {
             let network = LocalNetwork(
                 options: NetworkOptions(
                     folder: URL(filePath: folder, directoryHint: .isDirectory).absoluteURL, nodeCount: nodes, redundancy: scheme,
-                    usesProcesses: processes, executable: try Self.executable(), satellitePort: port),
+                    usesProcesses: processes, executable: try Self.executable(), satellitePort: port,
+                    subnetCount: subnets, satelliteSettings: try settings(of: "satellite"),
+                    nodeSettings: try settings(of: "node")),
                 logger: logger)
             let access = try await network.setUp()
             let services = try network.services(access: access) { Self.announce($0, folder: folder) }
             try await ServerRun.run(services, endsWithParent: false, logger: logger)
         }
+    }
+
+    /// One machine has 127.1.0.1 to 127.254.255.1.
+    private static let maximumSubnets = 254 * 256
+
+    /// What was chosen for one of the programs, by its own keys.
+    private func settings(of program: String) throws -> [String: String] {
+        var settings: [String: String] = [:]
+        for override in overrides {
+            let parts = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let names = parts[0].split(separator: ".", maxSplits: 1)
+            guard parts.count == 2, names.count == 2, ["satellite", "node"].contains(names[0]) else {
+                throw ValidationError("--set wants satellite.key=value or node.key=value, not \"\(override)\"")
+            }
+            if names[0] == program { settings[String(names[1])] = String(parts[1]) }
+        }
+        return settings
     }
 
     private static func executable() throws -> URL {
