@@ -159,7 +159,7 @@ let package = Package(
         tests("Market", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Overlay", "Upkeep", "Heartbeats", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", "PieceStore", "StorageNode", nio, logging, crypto]),
         tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Heartbeats", "Identity", "DRPC", "Chores", nio, logging, crypto]),
         tests("Installation", ["StorageModel", "Identity"]),
-        tests("LocalNetwork", ["StorageModel", logging]),
+        tests("LocalNetwork", ["Installation", "StorageModel", logging]),
         tests("storj-bench"),
     ],
     cLanguageStandard: .c11

@@ -1,4 +1,5 @@
 import DRPC
+import Logging
 import NIOCore
 import Orders
 import PieceStore
@@ -28,8 +29,6 @@ extension PieceEndpoint {
         }
         try await admission.admit(limit, for: .download)
         parts.lastContact.record(parts.clock.now())
-        parts.logger.debug(
-            "a piece is downloaded", metadata: ["piece": "\(limit.pieceID)", "action": "\(limit.action.rawValue)"])
         // Our own client pays with its first message: then it is known what is read first.
         let isPaid = first.order.map { $0.amount >= range.size && range.size <= Self.smallRange } ?? false
         let reader = try await open(limit, expecting: isPaid ? range : nil)
@@ -138,6 +137,11 @@ extension PieceEndpoint {
         _ stream: RPCServerStream<PieceDownloadRequest, PieceDownloadResponse>
     ) async throws {
         var sent: Int64 = 0
+        defer {
+            parts.logger.debug(
+                "a piece was read",
+                metadata: ["piece": "\(reader.piece.pieceID)", "offset": "\(range.offset)", "sent": "\(sent)"])
+        }
         while sent < range.size, let allowed = await meter.amount(above: sent) {
             let count = min(allowed - sent, range.size - sent, Int64(PieceReader.maximumCount))
             var bytes = try await reader.read(offset: range.offset + sent, count: Int(count))
