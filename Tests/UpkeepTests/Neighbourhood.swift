@@ -4,14 +4,16 @@ import Database
 import Identity
 import Logging
 import Metabase
+import Orders
 import Overlay
+import PieceStore
 import StorageModel
 import Synchronization
 import TestSupport
 import Upkeep
 import WireMessages
 
-/// A satellite's rooms for upkeep and nodes that note which filters they get, without sockets.
+/// A satellite's rooms for upkeep without sockets, with nodes that note which filters they get, and real ones.
 final class Neighbourhood: Sendable {
     let clock = TestClock()
     let random = RandomSource.seeded(5)
@@ -23,17 +25,33 @@ final class Neighbourhood: Sendable {
     let loop: RangedLoop
     let project: ProjectID
     let dialer: any RPCDialer
+    let issuer: OrderLimitIssuer
     let received = Mutex<[NodeID: [Piecestore_RetainRequest]]>([:])
-    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    /// Threads for the disks of real nodes.
+    let pool = BlockingPool(threads: 2)
+    /// Real nodes want some, though nothing goes over them here.
+    let eventLoops = RPCEventLoops(threadCount: 1)
+    /// Where nodes and clients find the satellite.
+    static let address = "satellite.example.test:7777"
 
-    init(parallelism: Int = 2, batchSize: Int = 7) async throws {
+    /// - Parameters:
+    ///   - database: where the satellite's database is; in memory unless a test restores old ones.
+    ///   - change: adjusts what the satellite asks of nodes.
+    init(
+        parallelism: Int = 2, batchSize: Int = 7, database location: DatabaseLocation = .memory,
+        overlay change: (inout OverlaySettings) -> Void = { _ in }
+    ) async throws {
         satellite = NodeIdentity.generate(random: random)
-        database = try Database.open(.memory)
+        issuer = OrderLimitIssuer(
+            identity: satellite, cipher: OrderMetadataCipher(keys: [random.bytes(count: 32)]))
+        database = try Database.open(location)
         metabase = Metabase(database: database, clock: clock.wallClock, random: random)
         try await metabase.load()
         dialer = network.dialer(as: satellite.peer)
         var overlaySettings = OverlaySettings()
         overlaySettings.allowPrivateAddresses = true
+        change(&overlaySettings)
         overlay = Overlay(
             database: database, settings: overlaySettings, dialer: dialer,
             resolver: AddressResolver { _ in throw OverlayError.badAddress("no names here") },
@@ -41,7 +59,7 @@ final class Neighbourhood: Sendable {
         try await overlay.load()
         var router = RPCRouter()
         overlay.register(in: &router)
-        network.register(router, id: satellite.id, address: "satellite.example.test:7777")
+        network.register(router, identity: satellite.peer, address: Self.address)
         var settings = RangedLoopSettings()
         settings.parallelism = parallelism
         settings.batchSize = batchSize
@@ -77,17 +95,29 @@ final class Neighbourhood: Sendable {
                 try await stream.send(Piecestore_RetainResponse())
             }
             network.register(router, id: node.id, address: address)
-            var request = Node_CheckInRequest()
-            request.address = address
-            request.version.version = "v3.0.1"
-            request.capacity.freeDisk = 1 << 40
-            request.operator.wallet = "0x" + String(repeating: "ab", count: 20)
-            let connection = try await network.dialer(as: node.peer).connect(
-                to: NodeURL(id: satellite.id, address: "satellite.example.test:7777"))
-            _ = try await connection.call(NodeMethods.checkIn, request)
+            try await checkIn(node, at: address)
             nodes.append(node)
         }
         return nodes
+    }
+
+    /// Lets a node say hello, as it does in real life.
+    func checkIn(_ node: NodeIdentity, at address: String, freeDisk: Int64 = 1 << 40) async throws {
+        var request = Node_CheckInRequest()
+        request.address = address
+        request.version.version = "v3.0.1"
+        request.capacity.freeDisk = freeDisk
+        request.operator.wallet = "0x" + String(repeating: "ab", count: 20)
+        let connection = try await network.dialer(as: node.peer).connect(
+            to: NodeURL(id: satellite.id, address: Self.address))
+        _ = try await connection.call(NodeMethods.checkIn, request)
+    }
+
+    /// What upkeep's components are built from.
+    func parts(sleeper: Sleeper = Sleeper { _ in try await neverEnding() }) -> UpkeepParts {
+        UpkeepParts(
+            database: database, metabase: metabase, overlay: overlay, issuer: issuer, identity: satellite,
+            dialer: dialer, clock: clock.wallClock, sleeper: sleeper, random: random, logger: logger)
     }
 
     /// A segment whose pieces lie on nodes; piece number = index.

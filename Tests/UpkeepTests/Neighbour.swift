@@ -1,0 +1,123 @@
+import Chores
+import DRPC
+import Identity
+import Logging
+import PieceStore
+import StorageModel
+import StorageNode
+import Synchronization
+import TestSupport
+import WireMessages
+
+/// A real storage node over a disk in memory: piece endpoint, store, garbage queue. It can be stopped, killed, started
+/// again, lose pieces, and be made to lie.
+final class Neighbour: Sendable {
+    private struct Opened {
+        var store: PieceStore
+        var retain: RetainEndpoint
+        var router: RPCRouter
+    }
+
+    let identity: NodeIdentity
+    let address: String
+    let disk: FaultyFileSystem
+    /// The node's own clock; the neighbourhood's unless a test gave it another.
+    let clock: WallClock
+    let front = NodeFront()
+    private let place: Neighbourhood
+    private let state: Mutex<Opened>
+
+    var id: NodeID { identity.id }
+    var url: NodeURL { NodeURL(id: id, address: address) }
+    /// The pieces.
+    var store: PieceStore { state.withLock { $0.store } }
+    /// The chore that applies filters; `triggerAndWait()` does it now.
+    var garbageCollection: Cycle { state.withLock { $0.retain.cycle } }
+
+    /// A node that answers, but has not checked in.
+    init(in place: Neighbourhood, address: String, clock: WallClock) async throws {
+        self.place = place
+        self.address = address
+        self.clock = clock
+        identity = NodeIdentity.generate(random: place.random)
+        disk = FaultyFileSystem(random: place.random)
+        state = Mutex(try await Self.open(place, identity, disk, clock))
+        start()
+    }
+
+    /// Answers again with what is in memory.
+    func start() {
+        place.network.register(
+            state.withLock { $0.router }, identity: identity.peer, address: hiddenURL.address)
+        var router = RPCRouter()
+        front.register(in: &router, before: hiddenURL, dialer: place.dialer)
+        place.network.register(router, identity: identity.peer, address: address)
+    }
+
+    /// Is not reachable any more.
+    func stop() {
+        place.network.unregister(address: address)
+        place.network.unregister(address: hiddenURL.address)
+    }
+
+    /// Loses power; nobody answers until `restart`.
+    func crash() {
+        stop()
+        disk.crash()
+    }
+
+    /// Opens the disk anew, after a crash or a stop, and answers.
+    func restart() async throws {
+        await store.close()
+        let opened = try await Self.open(place, identity, disk, clock)
+        state.withLock { $0 = opened }
+        start()
+    }
+
+    /// Whether the piece is there and not in the trash. What is in the trash comes out of it by being looked at.
+    func holds(_ piece: PieceID) async throws -> Bool {
+        if front.hasLost(piece) { return false }
+        do {
+            return try await !store.openPiece(satellite: place.satellite.id, pieceID: piece).restoredFromTrash
+        } catch let error as PieceStoreError where error.code == .notFound {
+            return false
+        }
+    }
+
+    private var hiddenURL: NodeURL { NodeURL(id: id, address: "behind \(address)") }
+
+    private static func open(
+        _ place: Neighbourhood, _ identity: NodeIdentity, _ disk: FaultyFileSystem, _ clock: WallClock
+    ) async throws -> Opened {
+        let logger = place.logger
+        var settings = StorageNodeSettings()
+        settings.satellites = [NodeURL(id: place.satellite.id, address: Neighbourhood.address)]
+        let store = try await PieceStore.open(
+            folder: "/node/pieces", fileSystem: disk, pool: place.pool, clock: clock, random: place.random,
+            logger: logger)
+        let orders = try OrderStore(
+            folder: "/node/orders", fileSystem: disk, pool: place.pool, clock: clock, logger: logger)
+        let queue = try RetainQueue(
+            folder: "/node/retain", fileSystem: disk, pool: place.pool, store: store, logger: logger)
+        let dialer = place.network.dialer(as: identity.peer)
+        let trust = TrustList(satellites: settings.satellites, dialer: dialer, logger: logger)
+        let space = SpaceMeter(store: store, allocated: settings.allocatedSpace)
+        try await space.refresh()
+        let contact = LastContact()
+        var router = RPCRouter()
+        PieceEndpoint(
+            parts: .init(
+                identity: identity, store: store, trust: trust, orders: orders, space: space, lastContact: contact,
+                settings: settings, clock: clock, logger: logger, spaceChanged: { _ in }),
+            serials: SerialNumberStore()
+        ).register(in: &router)
+        ContactEndpoint(trust: trust, lastContact: contact, clock: clock).register(in: &router)
+        let retain = RetainEndpoint(
+            trust: trust, store: store, queue: queue,
+            parts: StorageNodeParts(
+                identity: identity, folder: "/node", dialer: dialer, eventLoops: place.eventLoops, clock: clock,
+                sleeper: Sleeper { _ in try await neverEnding() }, random: place.random, logger: logger))
+        retain.register(in: &router)
+        return Opened(store: store, retain: retain, router: router)
+    }
+}
