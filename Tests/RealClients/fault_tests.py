@@ -12,12 +12,6 @@ from rclone import Rclone
 from suite import equal, eventually, expect, test
 
 
-def _restart_nodes(network, nodes):
-    with concurrent.futures.ThreadPoolExecutor(len(nodes)) as pool:
-        list(pool.map(lambda node: network.restart(node, "node"), nodes))
-    eventually(lambda: network.online() >= {node["id"] for node in nodes}, 60, "the nodes are online again")
-
-
 @test("an upload succeeds while a node is dead", seconds=120)
 def dead_node_upload(network):
     dead = network.nodes[0]
@@ -33,7 +27,7 @@ def dead_node_upload(network):
                     wrong = difference(project.get(bucket, f"{client}-{index}"), data)
                     expect(not wrong, f"{client}, {size}: {wrong}")
         finally:
-            _restart_nodes(network, [dead])
+            network.restart_nodes([dead])
 
 
 @test("a download finishes, byte for byte, while two of ten nodes are killed", seconds=150)
@@ -57,7 +51,7 @@ def killed_during_download(network):
         finally:
             process.kill()
             process.wait()
-            _restart_nodes(network, dead)
+            network.restart_nodes(dead)
 
 
 @test("with n − k nodes dead everything is still readable by both clients", seconds=150, network="patient")
@@ -80,7 +74,7 @@ def dead_nodes_download(network):
             start, big = 64 * MIB - 50, 65 * MIB
             equal(project.get(bucket, str(big), start, 100), content(big)[start:start + 100], "a range")
         finally:
-            _restart_nodes(network, dead)
+            network.restart_nodes(dead)
         project.put(bucket, "after", content(100_000))
         equal(project.get(bucket, "after"), content(100_000), "upload and download after the nodes' return")
 
@@ -137,7 +131,7 @@ def killed_nodes(network):
             list(pool.map(lambda item: project.put(bucket, item[0], content(item[1], item[0])), sizes.items()))
         for node in network.nodes:
             network.kill(node)
-        _restart_nodes(network, network.nodes)
+        network.restart_nodes(network.nodes)
         for key, size in sizes.items():
             wrong = difference(project.get(bucket, key), content(size, key))
             expect(not wrong, f"{key}: {wrong}")

@@ -1,4 +1,5 @@
 """A network of ours for the clients to talk to: `storj up` in a folder of its own."""
+import concurrent.futures
 import json
 import os
 import shutil
@@ -10,6 +11,8 @@ import urllib.error
 import urllib.request
 
 from suite import eventually
+
+_MOST_LOGS = 12  # A report of more is read by nobody.
 
 
 class Network:
@@ -81,6 +84,19 @@ class Network:
         """kill -9; returns when the process is gone."""
         os.kill(server["pid"], signal.SIGKILL)
         eventually(lambda: not self.is_alive(server["pid"]), 10, f"process {server['pid']} gone")
+
+    def kill_together(self, servers):
+        """kill -9 of several at once; returns when all are gone."""
+        for server in servers:
+            os.kill(server["pid"], signal.SIGKILL)
+        for server in servers:
+            eventually(lambda: not self.is_alive(server["pid"]), 10, f"process {server['pid']} gone")
+
+    def restart_nodes(self, nodes):
+        """Starts killed nodes again, and waits until the satellite believes them online."""
+        with concurrent.futures.ThreadPoolExecutor(len(nodes)) as pool:
+            list(pool.map(lambda node: self.restart(node, "node"), nodes))
+        eventually(lambda: self.online() >= {node["id"] for node in nodes}, 60, "the nodes are online again")
 
     def restart(self, server, kind):
         """Starts a killed satellite or node again, on its own folder."""
@@ -176,6 +192,8 @@ class Networks:
         "patient": ["--nodes", "10", "--processes", "--redundancy", "4/6/10/10"],
         # Uploads need seven pieces, so that three of ten nodes may hang.
         "spare": ["--nodes", "10", "--processes", "--redundancy", "4/6/7/10"],
+        # The scheme of large networks, every node in a /24 of its own.
+        "wide": ["--nodes", "110", "--processes", "--redundancy", "29/35/80/110", "--subnets", "110"],
         # Everything in one process.
         "single": ["--nodes", "10"],
     }
@@ -196,10 +214,15 @@ class Networks:
         network = self.networks.get(name)
         if not network:
             return
+        shown = 0
         for log in sorted(os.listdir(network.folder)):
-            # What storj up prints at its start is for a person.
-            if log.endswith(".log") and log != "up.log" and (text := network.tail(log, 3).strip()):
-                print(f"--- {log}\n{text}", flush=True)
+            # What storj up prints at its start is for a person; that servers are ready helps nobody here.
+            if not log.endswith(".log") or log == "up.log":
+                continue
+            lines = [line for line in network.tail(log, 3).splitlines() if " is ready" not in line]
+            if lines and shown < _MOST_LOGS:
+                shown += 1
+                print("\n".join([f"--- {log}", *lines]), flush=True)
 
     def kill_all(self):
         for network in self.networks.values():

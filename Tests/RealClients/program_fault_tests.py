@@ -7,7 +7,6 @@ import tempfile
 import time
 
 from content import MIB, content, difference
-from fault_tests import _restart_nodes
 from piece_logs import corrupt
 from program_tests import bucket_of
 from storj import FAILURE, INTERRUPTED, UNREACHABLE
@@ -92,7 +91,7 @@ def killed_nodes(network):
             _same(path + "-back", data, "storj")
             expect(not (wrong := difference(project.get(bucket, "big"), data)), f"libuplink: {wrong}")
         finally:
-            _restart_nodes(network, [node for node in dead if not network.is_alive(node["pid"])])
+            network.restart_nodes([node for node in dead if not network.is_alive(node["pid"])])
 
 
 def _objects(project, bucket):
