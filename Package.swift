@@ -104,7 +104,7 @@ let package = Package(
         room("Doors", "Metabase", ["StorageModel", "Database"]),
 
         // Client: pieces of segments, and the public library
-        room("Client", "PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging]),
+        room("Client", "PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging, crypto]),
         room("Client", "Uplink", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", "Chores", nio, nioPosix, logging]),
 
         // Satellite
@@ -148,7 +148,7 @@ let package = Package(
         tests("Metabase", ["StorageModel", "Database"]),
         tests("Ethereum", ["StorageModel"]),
         tests("Heartbeats", ["StorageModel", "WireMessages", "Blake3", "Ethereum", "Identity", "Orders", crypto]),
-        tests("PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging]),
+        tests("PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging, crypto]),
         tests("Uplink", ["SatelliteTesting", "StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", nio, logging]),
         tests("ClientCommands", ["Uplink", "Installation", "StorageModel", arguments, nio]),
         tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", logging]),

@@ -18,9 +18,13 @@ final class SegmentUpload {
     private var attempts: [Int: (piece: AddressedLimit, number: Int, start: Timestamp, sent: SentPiece)] = [:]
     private var stored: [UploadedPiece] = []
     private var exchangeFailure: (any Error)?
+    private var isOver = false
 
+    /// - Parameter goal: pieces to store, fewer if there is no way; nil for as many as the scheme demands, or an error.
     /// - Throws: `malformedOffer`.
-    init(_ uploader: PieceUploader, _ segment: SegmentBuffer, _ assignment: SegmentAssignment) throws(TransferError) {
+    init(
+        _ uploader: PieceUploader, _ segment: SegmentBuffer, _ assignment: SegmentAssignment, goal: Int? = nil
+    ) throws(TransferError) {
         let scheme = segment.scheme
         guard assignment.scheme == scheme else { throw .malformedOffer("the redundancy scheme has changed") }
         guard assignment.limits.count == scheme.totalShares else {
@@ -35,9 +39,14 @@ final class SegmentUpload {
         encoder = WindowEncoder(
             segment: segment, encoder: uploader.encoders.encoder(for: scheme), settings: uploader.settings)
         orders = OrderCache(key: assignment.privateKey, serialNumber: serialNumber)
-        race = UploadRace(
-            scheme: scheme, candidates: Self.candidates(assignment, uploader.book), settings: uploader.settings,
-            now: uploader.clock.now())
+        let candidates = Self.candidates(assignment, uploader.book)
+        let (settings, now) = (uploader.settings, uploader.clock.now())
+        race =
+            if let goal {
+                UploadRace(goal: goal, candidates: candidates, settings: settings, now: now)
+            } else {
+                UploadRace(scheme: scheme, candidates: candidates, settings: settings, now: now)
+            }
     }
 
     private static func candidates(
@@ -49,20 +58,46 @@ final class SegmentUpload {
     }
 
     /// Uploads the segment; its memory is free afterwards.
-    func run(exchange: @escaping @Sendable ([Int]) async throws -> SegmentAssignment) async throws -> [UploadedPiece] {
+    ///
+    /// - Parameter limit: when it shall end with what is stored by then; nil for never.
+    func run(
+        within limit: Duration? = nil, exchange: @escaping @Sendable ([Int]) async throws -> SegmentAssignment
+    ) async throws -> [UploadedPiece] {
         defer { segment.release() }
         segment.attach(mailbox.signal)
         return try await withThrowingDiscardingTaskGroup { group in
             let (mailbox, clock, interval) = (mailbox, uploader.clock, uploader.settings.stallTime / 4)
             group.addTask { await Self.tick(mailbox, clock, every: interval) }
+            if let limit {
+                group.addTask {
+                    // Ends early only by cancellation, when nobody waits any more.
+                    if (try? await clock.sleep(limit)) != nil { mailbox.post(.deadline) }
+                }
+            }
             defer { group.cancelAll() }
             while true {
                 try Task.checkCancellation()
                 for event in mailbox.take() { try handle(event) }
+                if isOver { return stored.sorted { $0.number < $1.number } }
                 if try decide(&group, exchange) { return stored.sorted { $0.number < $1.number } }
                 if try !encoder.advance() { await mailbox.signal.wait() }
                 for (attempt, error) in encoder.failures { fail(attempt, error.description, false) }
             }
+        }
+    }
+
+    /// Uploads what can be uploaded from the offer as it is, and for so long; its memory is free afterwards.
+    ///
+    /// - Returns: what was stored, and why the rest was not.
+    /// - Throws: `CancellationError`, what the segment failed with.
+    func run(within limit: Duration) async throws -> (stored: [UploadedPiece], failures: [PieceFailure]) {
+        do {
+            let stored = try await run(within: limit) { _ in
+                throw TransferError.malformedOffer("nothing is exchanged")
+            }
+            return (stored, race.failures)
+        } catch TransferError.noProgress(let failures) {
+            return (stored.sorted { $0.number < $1.number }, failures)
         }
     }
 
@@ -129,6 +164,7 @@ final class SegmentUpload {
         case .exchangeFailed(let error):
             exchangeFailure = error
             race.exchangeFailed()
+        case .deadline: isOver = true
         case .tick:
             encoder.tick()
             let open = encoder.reports

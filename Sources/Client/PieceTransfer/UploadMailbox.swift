@@ -16,6 +16,8 @@ final class UploadMailbox: Sendable {
         case exchangeFailed(any Error)
         /// Time has passed.
         case tick
+        /// It has taken long enough.
+        case deadline
     }
 
     /// Wakes the task that decides.

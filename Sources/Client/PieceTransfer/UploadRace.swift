@@ -49,7 +49,10 @@ struct UploadRace {
         var lastProgress: Timestamp?
     }
 
-    private let optimalShares: Int
+    /// Pieces to be stored.
+    private let goal: Int
+    /// Whether fewer pieces than the goal are better than none.
+    private let isContentWithLess: Bool
     /// Pieces that run or are stored at the same time, stalled ones not counted.
     private let targetCount: Int
     private let settings: TransferSettings
@@ -69,9 +72,24 @@ struct UploadRace {
         scheme: RedundancyScheme, candidates: [(number: Int, node: NodeID, isSuspect: Bool)],
         settings: TransferSettings, now: Timestamp
     ) {
-        optimalShares = scheme.optimalShares
+        goal = scheme.optimalShares
+        isContentWithLess = false
         targetCount = scheme.optimalShares + (scheme.totalShares - scheme.optimalShares) / 8
         self.settings = settings
+        pieces = candidates.map { Piece(number: $0.number, node: $0.node, isSuspect: $0.isSuspect) }
+        lastProgress = now
+    }
+
+    /// A race for as many of the goal's pieces as can be had from the candidates alone.
+    init(
+        goal: Int, candidates: [(number: Int, node: NodeID, isSuspect: Bool)], settings: TransferSettings,
+        now: Timestamp
+    ) {
+        self.goal = goal
+        isContentWithLess = true
+        targetCount = candidates.count
+        self.settings = settings
+        mayExchange = false
         pieces = candidates.map { Piece(number: $0.number, node: $0.node, isSuspect: $0.isSuspect) }
         lastProgress = now
     }
@@ -80,9 +98,9 @@ struct UploadRace {
 
     /// What to do now; asked again until it says `wait`, `finish` or `fail`.
     mutating func next(at now: Timestamp) -> Action {
-        if count(.stored) >= optimalShares { return .finish }
-        if hopefulCount < targetCount, let index = unused(includingSuspects: false) { return start(index, at: now) }
-        guard hopefulCount < optimalShares, !isExchanging else { return .wait }
+        if count(.stored) >= goal { return .finish }
+        if hopefulCount < targetCount, let index = unused(includingSuspects: isContentWithLess) { return start(index, at: now) }
+        guard hopefulCount < goal, !isExchanging else { return .wait }
         if mayExchange, exchangeRounds < settings.exchangeRounds {
             let numbers = exchangeable
             if !numbers.isEmpty {
@@ -92,9 +110,10 @@ struct UploadRace {
             }
         }
         if let index = unused(includingSuspects: true) { return start(index, at: now) }
+        if isContentWithLess { return count(.running) > 0 ? .wait : .finish }
         let available = count(.stored) + count(.running)
-        guard available < optimalShares else { return .wait }
-        return .fail(.notEnoughPieces(needed: optimalShares, available: available, failures: failures))
+        guard available < goal else { return .wait }
+        return .fail(.notEnoughPieces(needed: goal, available: available, failures: failures))
     }
 
     private func count(_ phase: Phase) -> Int { pieces.reduce(0) { $0 + ($1.phase == phase ? 1 : 0) } }
@@ -122,7 +141,7 @@ struct UploadRace {
     /// Failed pieces and those of doubtful nodes; of the stalled ones, which may still arrive, no more than needed.
     private var exchangeable: [Int] {
         let hopeless = pieces.filter { $0.phase == .failed || $0.phase == .unused && $0.isSuspect }
-        let missing = max(0, optimalShares - hopefulCount - hopeless.count)
+        let missing = max(0, goal - hopefulCount - hopeless.count)
         let stalled = pieces.filter { $0.phase == .running && $0.isStalled }.prefix(missing)
         return (hopeless + stalled).map(\.number).sorted()
     }
@@ -212,7 +231,7 @@ struct UploadRace {
     private func isLate(_ piece: Piece, at now: Timestamp) -> Bool {
         guard let start = piece.start, let lastProgress = piece.lastProgress else { return false }
         let others = pieces.filter { $0.phase == .stored || $0.phase == .running }
-        let needed = max(1, optimalShares / 2)
+        let needed = max(1, goal / 2)
         let aheadCount = others.reduce(0) { $0 + ($1.phase == .stored || $1.position > piece.position ? 1 : 0) }
         if aheadCount >= needed {
             // Who has worked for a second may be silent for half of one.
