@@ -80,14 +80,16 @@ struct IndexFile {
     private mutating func load(apply: (IndexRecord) -> Void) throws {
         while true {
             let bytes = try file.bytes(at: end, count: Self.recordsPerRead * IndexRecord.size)
-            var position = 0
-            while position + IndexRecord.size <= bytes.count {
-                guard let record = IndexRecord(parsing: bytes[position..<position + IndexRecord.size]) else { return }
-                apply(record)
-                position += IndexRecord.size
-                end += Int64(IndexRecord.size)
+            let wholeCount = bytes.withUnsafeBytes { bytes in
+                var position = 0
+                while let record = IndexRecord(parsing: UnsafeRawBufferPointer(rebasing: bytes[position...])) {
+                    apply(record)
+                    position += IndexRecord.size
+                }
+                return position
             }
-            if bytes.count < Self.recordsPerRead * IndexRecord.size { return }
+            end += Int64(wholeCount)
+            if wholeCount < Self.recordsPerRead * IndexRecord.size { return }
         }
     }
 
@@ -97,16 +99,22 @@ struct IndexFile {
             try file.truncate(to: end)
             isBroken = false
         }
-        var bytes = ByteWriter()
-        for record in records { record.encode(into: &bytes) }
+        let size = records.count * IndexRecord.size
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            let memory = UnsafeMutableRawBufferPointer(buffer)
+            for (index, record) in records.enumerated() {
+                record.encode(into: UnsafeMutableRawBufferPointer(rebasing: memory[(index * IndexRecord.size)...]))
+            }
+            count = size
+        }
         do {
-            try bytes.bytes.withUnsafeBytes { try file.writeAll($0, at: end) }
+            try bytes.withUnsafeBytes { try file.writeAll($0, at: end) }
         } catch {
             // Records left behind the end would come true when later ones are written before them.
             do { try file.truncate(to: end) } catch { isBroken = true }
             throw error
         }
-        end += Int64(bytes.bytes.count)
+        end += Int64(size)
     }
 
     /// Makes everything appended so far durable.
@@ -125,11 +133,13 @@ struct IndexFile {
         let count = min(limit - start, Self.recordsPerRead)
         let offset = Int64(Self.headerSize) + Int64(start) * Int64(IndexRecord.size)
         let bytes = try file.bytes(at: offset, count: count * IndexRecord.size)
-        return try stride(from: 0, to: bytes.count, by: IndexRecord.size).map { position in
-            guard let record = IndexRecord(parsing: bytes[position..<min(position + IndexRecord.size, bytes.count)]) else {
-                throw PieceStoreError(.corrupt, "the index in \(folder) has an unreadable record")
+        return try bytes.withUnsafeBytes { bytes in
+            try stride(from: 0, to: bytes.count, by: IndexRecord.size).map { position in
+                guard let record = IndexRecord(parsing: UnsafeRawBufferPointer(rebasing: bytes[position...])) else {
+                    throw PieceStoreError(.corrupt, "the index in \(folder) has an unreadable record")
+                }
+                return record
             }
-            return record
         }
     }
 

@@ -94,40 +94,41 @@ struct IndexRecord: Hashable {
     /// Whether both speak of the same bytes.
     func isSameEntry(as other: IndexRecord) -> Bool { log == other.log && offsetUnits == other.offsetUnits }
 
-    /// The 64 bytes on the disk.
-    func encode(into bytes: inout ByteWriter) {
-        var record = ByteWriter()
-        record.append(pieceID.bytes)
-        record.append(log)
-        record.append(offsetUnits)
-        record.append(contentSize)
-        record.append(trailerUnits)
-        record.append(kind.rawValue)
-        record.append(revision)
-        record.append(created)
-        record.append(expires)
-        record.append(trashed)
-        record.append(CRC32.checksum(record.bytes))
-        bytes.append(record.bytes)
+    /// Writes the 64 bytes of the disk to the start of `bytes`.
+    func encode(into bytes: UnsafeMutableRawBufferPointer) {
+        for (index, word) in pieceID.storage.words.enumerated() {
+            bytes.storeBytes(of: word.bigEndian, toByteOffset: index * 8, as: UInt64.self)
+        }
+        for (index, number) in [log, offsetUnits, contentSize].enumerated() {
+            bytes.storeBytes(of: number.littleEndian, toByteOffset: 32 + index * 4, as: UInt32.self)
+        }
+        bytes.storeBytes(of: trailerUnits.littleEndian, toByteOffset: 44, as: UInt16.self)
+        bytes[46] = kind.rawValue
+        bytes[47] = revision
+        for (index, number) in [created, expires, trashed].enumerated() {
+            bytes.storeBytes(of: number.littleEndian, toByteOffset: 48 + index * 4, as: UInt32.self)
+        }
+        let checksum = CRC32.checksum(UnsafeRawBufferPointer(rebasing: bytes[..<60]))
+        bytes.storeBytes(of: checksum.littleEndian, toByteOffset: 60, as: UInt32.self)
     }
 
-    /// Parses 64 bytes; nil when they are not a whole record.
-    init?(parsing bytes: ArraySlice<UInt8>) {
-        guard bytes.count == Self.size else { return nil }
-        var reader = ByteReader(bytes)
-        guard let pieceID = PieceID(reader.take(32)) else { return nil }
-        self.pieceID = pieceID
-        log = reader.integer()
-        offsetUnits = reader.integer()
-        contentSize = reader.integer()
-        trailerUnits = reader.integer()
-        guard let kind = Kind(rawValue: reader.integer()) else { return nil }
+    /// Parses the first 64 bytes; nil when they are not a whole record.
+    init?(parsing bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= Self.size, let kind = Kind(rawValue: bytes[46]) else { return nil }
+        let number = { (offset: Int) in
+            UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+        }
+        guard number(60) == CRC32.checksum(UnsafeRawBufferPointer(rebasing: bytes[..<60])) else { return nil }
+        pieceID = PieceID(storage: Bytes32(loading: UnsafeRawBufferPointer(rebasing: bytes[..<32])))
+        log = number(32)
+        offsetUnits = number(36)
+        contentSize = number(40)
+        trailerUnits = UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 44, as: UInt16.self))
         self.kind = kind
-        revision = reader.integer()
-        created = reader.integer()
-        expires = reader.integer()
-        trashed = reader.integer()
-        guard reader.integer(UInt32.self) == CRC32.checksum(bytes.dropLast(4)) else { return nil }
+        revision = bytes[47]
+        created = number(48)
+        expires = number(52)
+        trashed = number(56)
     }
 }
 

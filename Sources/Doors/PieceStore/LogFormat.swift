@@ -62,20 +62,6 @@ enum LogFormat {
     }
 }
 
-/// The checksum of short records, CRC-32 as in IEEE 802.3.
-enum CRC32 {
-    private static let table: [UInt32] = (0..<256).map { index in
-        (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xedb8_8320 : value >> 1 }
-    }
-
-    /// The checksum of `bytes`.
-    static func checksum(_ bytes: some Sequence<UInt8>) -> UInt32 {
-        ~bytes.reduce(~UInt32(0)) { value, byte in
-            table[Int((value ^ UInt32(byte)) & 255)] ^ value >> 8
-        }
-    }
-}
-
 /// Builds little-endian bytes.
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []

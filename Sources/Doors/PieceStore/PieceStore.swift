@@ -74,23 +74,68 @@ package final class PieceStore: Sendable {
 
     /// Opens a piece for reading. One in the trash is taken out of it first, durably.
     ///
-    /// - Parameter expecting: bytes that will certainly be read first; as far as the piece has them, and up to 256 KiB,
-    ///   they are fetched in the same hop to the pool.
+    /// - Parameters:
+    ///   - expecting: bytes that will certainly be read first; as far as the piece has them, and up to 256 KiB, they are
+    ///     fetched in the same hop to the pool.
+    ///   - restoring: false leaves a piece from the trash there, for those who only look.
     /// - Throws: `PieceStoreError`: `.notFound` only when the index is whole and has no such piece.
     package func openPiece(
-        satellite: NodeID, pieceID: PieceID, expecting: Range<Int64>? = nil
+        satellite: NodeID, pieceID: PieceID, expecting: Range<Int64>? = nil, restoring: Bool = true
     ) async throws -> PieceReader {
         guard let store = satelliteStore(satellite) else {
             throw PieceStoreError(.notFound, "piece \(pieceID) is not stored")
         }
         let pool = pool
         return try await pool.run {
-            let (trailer, file, offset, wasTrashed) = try store.read(pieceID)
+            let (trailer, file, offset, wasTrashed) = try store.read(pieceID, restoring: restoring)
             return PieceReader(
                 trailer: trailer, file: file, offset: offset, restoredFromTrash: wasTrashed, expecting: expecting,
                 pool: pool)
         }
     }
+
+    // MARK: Bad pieces
+
+    /// Reads all of a piece again; nil when it is as it was stored, or is not there.
+    ///
+    /// - Throws: `PieceStoreError` when the store is closed.
+    package func fault(satellite: NodeID, pieceID: PieceID) async throws -> PieceFault? {
+        guard let store = satelliteStore(satellite),
+            let record = store.state.withLock({ $0.table[pieceID] })
+        else { return nil }
+        return try await pool.run { try store.fault(of: record) }
+    }
+
+    /// Forgets pieces that cannot be served any more, durably, so that repaired copies can come; how many were there.
+    package func discard(satellite: NodeID, pieces: [PieceID]) async throws -> Int {
+        guard let store = satelliteStore(satellite) else { return 0 }
+        return try await pool.run { try store.discard(pieces) }
+    }
+
+    /// Some of the pieces whose logs, or parts of them, were gone when the store was opened: about `limit` at a time,
+    /// until they are discarded.
+    package func lostPieces(limit: Int = 16 << 10) async throws -> [BadPiece] {
+        for store in satelliteStores {
+            let lost = try await pool.run { store.lostPieces(limit: limit) }
+            if !lost.isEmpty {
+                return lost.map { BadPiece(satellite: store.satellite, pieceID: $0, fault: .lost) }
+            }
+        }
+        return []
+    }
+
+    /// Deletes everything of a satellite for good; repeating it after a crash finishes it.
+    package func deleteAll(of satellite: NodeID) async throws {
+        guard let store = stores.withLock({ $0.removeValue(forKey: satellite) }) else { return }
+        do { try await pool.run { try store.deleteAll() } } catch {
+            // What is left is still there to be deleted.
+            stores.withLock { if $0[satellite] == nil { $0[satellite] = store } }
+            throw error
+        }
+    }
+
+    /// The satellites that have pieces here, ordered by id.
+    package var satellites: [NodeID] { stores.withLock { $0.keys.sorted() } }
 
     // MARK: Upkeep
 
@@ -153,6 +198,9 @@ package final class PieceStore: Sendable {
     func satelliteStore(_ satellite: NodeID) -> SatelliteStore? {
         stores.withLock { $0[satellite] }
     }
+
+    /// All satellites' stores.
+    var satelliteStores: [SatelliteStore] { stores.withLock { Array($0.values) } }
 
     /// The store of a satellite, opened or made; blocks.
     func makeSatelliteStore(_ satellite: NodeID) throws -> SatelliteStore {

@@ -5,12 +5,11 @@ extension SatelliteStore.State {
     mutating func apply(_ record: IndexRecord) {
         switch record.kind {
         case .piece:
-            forget(record.pieceID)
             extendLog(of: record)
-            table.insert(record)
+            if let old = table.insert(record) { count(old, sign: -1) }
             count(record, sign: 1)
         case .removed:
-            forget(record.pieceID)
+            if let old = table.remove(record.pieceID) { count(old, sign: -1) }
             extendLog(of: record)
         case .logEnd:
             extendLog(of: record)
@@ -22,12 +21,6 @@ extension SatelliteStore.State {
         }
     }
 
-    private mutating func forget(_ pieceID: PieceID) {
-        guard let old = table[pieceID] else { return }
-        table.remove(pieceID)
-        count(old, sign: -1)
-    }
-
     private mutating func count(_ record: IndexRecord, sign: Int) {
         let bytes = record.entrySize * Int64(sign)
         logs[record.log]?.usedBytes += bytes
@@ -36,6 +29,7 @@ extension SatelliteStore.State {
             usage.trashPieces += sign
         } else {
             usage.liveBytes += bytes
+            usage.contentBytes += Int64(record.contentSize) * Int64(sign)
             usage.livePieces += sign
         }
     }
@@ -43,9 +37,7 @@ extension SatelliteStore.State {
     /// Learns from a record how far its log is indexed.
     private mutating func extendLog(of record: IndexRecord) {
         if droppedLogs.contains(record.log) { return }
-        let log = logs[record.log] ?? SatelliteStore.LogState(day: 0)
         nextLog = max(nextLog, record.log &+ 1)
-        logs[record.log] = log
-        logs[record.log]?.end = max(log.end, record.end)
+        logs[record.log, default: SatelliteStore.LogState(day: 0)].extend(to: record.end)
     }
 }

@@ -50,7 +50,7 @@ extension SatelliteStore {
 
     private func remove(_ isOver: (IndexRecord) -> Bool) throws -> Int {
         var count = 0
-        for batch in collect(isOver).batches {
+        try forEachSlice(where: isOver) { batch in
             count += try publish(batch.map(\.removal)) { record, state in
                 // Whoever was read or stored again in the meantime stays.
                 !(state.table[record.pieceID].map { $0.isSameEntry(as: record) && isOver($0) } ?? false)

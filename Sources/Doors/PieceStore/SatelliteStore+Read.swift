@@ -3,15 +3,17 @@ import StorageModel
 import Synchronization
 
 extension SatelliteStore {
-    /// The trailer, the file and the place of a piece; a trashed one is brought back first, durably.
-    func read(_ pieceID: PieceID) throws -> (trailer: Trailer, file: any File, offset: Int64, wasTrashed: Bool)
-    {
+    /// The trailer, the file and the place of a piece; a trashed one is brought back first, durably, unless it is only
+    /// looked at.
+    func read(
+        _ pieceID: PieceID, restoring: Bool
+    ) throws -> (trailer: Trailer, file: any File, offset: Int64, wasTrashed: Bool) {
         // A compaction may move the piece between the look-up and the opening of its log.
         for _ in 0..<3 {
             guard let record = state.withLock({ $0.table[pieceID] }) else { break }
             do {
                 let (trailer, file) = try readTrailer(of: record)
-                let wasTrashed = record.isTrashed ? try revive([record], durably: true) > 0 : false
+                let wasTrashed = record.isTrashed && restoring ? try revive([record], durably: true) > 0 : false
                 return (trailer, file, record.offset, wasTrashed)
             } catch {
                 let now = state.withLock { $0.table[pieceID] }

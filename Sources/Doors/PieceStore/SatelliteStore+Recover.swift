@@ -18,7 +18,10 @@ extension SatelliteStore {
         }
         let missing = state.withLock { state in
             let missing = state.logs.keys.filter { !found.contains($0) }
-            for id in missing { state.logs[id]?.isSealed = true }
+            for id in missing {
+                state.logs[id]?.isSealed = true
+                state.logs[id]?.lostFrom = 0
+            }
             return missing
         }
         for id in missing {
@@ -52,7 +55,7 @@ extension SatelliteStore {
                 return false
             }
             logger.error("a log has an unreadable header, its pieces cannot be served", metadata: ["log": "\(id)"])
-            setLog(id: id, day: day, key: nil, end: max(known, size), isSealed: true)
+            setLog(id: id, day: day, key: nil, end: max(known, size), isSealed: true, lostFrom: 0)
             return true
         }
         if size < known {
@@ -60,18 +63,19 @@ extension SatelliteStore {
                 "a log is shorter than its index says, pieces are lost",
                 metadata: ["log": "\(id)", "size": "\(size)", "indexed": "\(known)"])
         }
-        setLog(id: id, day: day, key: key, end: known, isSealed: size < known)
+        setLog(id: id, day: day, key: key, end: known, isSealed: size < known, lostFrom: size < known ? size : nil)
         if size > known { try recoverTail(of: file, log: id, key: key, known: known, size: size, path: path) }
         return true
     }
 
-    private func setLog(id: UInt32, day: UInt32, key: [UInt8]?, end: Int64, isSealed: Bool) {
+    private func setLog(id: UInt32, day: UInt32, key: [UInt8]?, end: Int64, isSealed: Bool, lostFrom: Int64? = nil) {
         state.withLock { state in
             var log = state.logs[id] ?? LogState(day: day)
             log.day = day
             log.key = key
             log.end = end
             log.isSealed = isSealed
+            log.lostFrom = lostFrom
             state.logs[id] = log
             state.nextLog = max(state.nextLog, id &+ 1)
         }
@@ -85,8 +89,9 @@ extension SatelliteStore {
         let verified = Int64(settings.maximumBatchSize + 2 * settings.stagingSize)
         let findings = try scanner.scan(from: known, to: size, verifiedBytes: verified)
         let added = try publish(findings.records) { record, state in
-            // A compaction that was cut short leaves a second copy behind.
-            state.table[record.pieceID].map { !$0.isTrashed } ?? false
+            // A compaction that was cut short leaves a second copy behind; a repaired piece is younger than the rotten
+            // one in whose place it came.
+            state.table[record.pieceID].map { !$0.isTrashed && $0.created >= record.created } ?? false
         }
         state.withLock { $0.logs[log]?.end = findings.end }
         if !added.isEmpty {

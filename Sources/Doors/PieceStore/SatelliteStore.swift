@@ -20,6 +20,8 @@ final class SatelliteStore: Sendable {
     let batches = Mutex(BatchQueue())
     /// True while upkeep runs: one at a time.
     let isMaintained = Mutex(false)
+    /// True once the satellite's data is being deleted for good.
+    let isDropped = Mutex(false)
 
     /// What is known in memory.
     struct State: ~Copyable {
@@ -53,8 +55,13 @@ final class SatelliteStore: Sendable {
         var isSealed = false
         /// True when an entry could not be copied: the log stays as it is.
         var isDamaged = false
+        /// Where the part of the log begins that is not on the disk any more or cannot be understood; nil for none.
+        var lostFrom: Int64?
 
         init(day: UInt32) { self.day = day }
+
+        /// Learns that entries stand up to `end`.
+        mutating func extend(to end: Int64) { self.end = max(self.end, end) }
 
         /// Bytes that belong to no piece.
         var deadBytes: Int64 { end - Int64(LogFormat.headerSize) - usedBytes }

@@ -59,6 +59,8 @@ package struct StoredPiece: Hashable, Sendable {
 package struct StorageUsage: Hashable, Sendable {
     /// Content and trailers of pieces that are served.
     package var liveBytes: Int64 = 0
+    /// Content alone of pieces that are served: what satellites count.
+    package var contentBytes: Int64 = 0
     /// Content and trailers of pieces in the trash.
     package var trashBytes: Int64 = 0
     /// Bytes of logs that belong to no piece and wait for compaction.
@@ -79,6 +81,7 @@ package struct StorageUsage: Hashable, Sendable {
     static func + (left: Self, right: Self) -> Self {
         var sum = left
         sum.liveBytes += right.liveBytes
+        sum.contentBytes += right.contentBytes
         sum.trashBytes += right.trashBytes
         sum.deadBytes += right.deadBytes
         sum.indexBytes += right.indexBytes
