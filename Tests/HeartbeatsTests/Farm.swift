@@ -38,6 +38,12 @@ struct Farm {
         }
     }
 
+    var holding: HeartbeatHolding {
+        HeartbeatHolding(
+            root: set.root, pieceCount: UInt64(set.pieces.count),
+            byteCount: set.pieces.reduce(0) { $0 + UInt64($1.size) })
+    }
+
     func challenge(period: UInt64 = 1, samples: Int = 80) -> Challenge {
         Challenge(
             beacon: Bytes32(words: [1, 2, 3, 4]), agreement: Bytes32(words: [5, 6, 7, 8]), period: period,

@@ -5,22 +5,32 @@ import TestSupport
 import Testing
 
 @Suite struct HeartbeatReportTests {
+    private let verdicts: [HeartbeatVerdict] = [
+        .passed, .failed(sample: 3, .otherContent), .failed(sample: 80, nil), .unreachable, .pending, .void,
+    ]
+
     private func report(lines: Int) -> HeartbeatReport {
         let random = RandomSource.seeded(3)
-        let verdicts: [HeartbeatVerdict] = [
-            .passed, .failed(sample: 3, .otherContent), .failed(sample: 80, nil), .unreachable, .pending, .void,
-        ]
+        let start = Timestamp(microseconds: 1_000_000)
+        let period = HeartbeatPeriod(
+            satellite: NodeID.random(using: random), number: 7, start: start, end: start.advanced(by: .seconds(1)),
+            asOf: start, secretHash: Beacon.secretHash(Bytes32()))
         let results = (0..<lines).map { index in
             HeartbeatResult(
-                agreement: PieceID.random(using: random).storage, node: NodeID.random(using: random), period: 7,
-                root: SumNode(hash: PieceID.random(using: random).storage, sum: UInt64(index) * 1000),
-                seed: PieceID.random(using: random).storage, sampleCount: 80,
-                verdict: verdicts[index % verdicts.count], proofDigest: PieceID.random(using: random).storage,
-                byteCount: UInt64(index) << 30, unprovableByteCount: 5, amount: 12)
+                commitment: HeartbeatCommitment(
+                    period: period, node: NodeID.random(using: random), agreement: PieceID.random(using: random).storage,
+                    sampleCount: 80,
+                    holding: HeartbeatHolding(
+                        root: SumNode(hash: PieceID.random(using: random).storage, sum: UInt64(index) * 1000),
+                        pieceCount: UInt64(index), byteCount: UInt64(index) << 30, unprovablePieceCount: 1,
+                        unprovableByteCount: 5),
+                    signature: random.bytes(count: index % 73)),
+                seed: PieceID.random(using: random).storage, verdict: verdicts[index % verdicts.count],
+                evidenceDigest: PieceID.random(using: random).storage, amount: 12)
         }
         return HeartbeatReport(
-            period: 7, start: Timestamp(microseconds: 1_000_000), end: Timestamp(microseconds: 2_000_000),
-            beacon: Bytes32(words: [1, 2, 3, 4]), results: results)
+            satelliteChain: [1, 2, 3], period: period, secret: lines == 0 ? nil : Bytes32(), results: results,
+            uncovered: results.prefix(2).map { UncoveredNode(node: $0.node, pieceCount: 1, byteCount: 2) })
     }
 
     @Test(arguments: [0, 1, 2, 3, 6, 9])
@@ -33,19 +43,38 @@ import Testing
         #expect(try HeartbeatReport(encoded: report(lines: lines).encoded) == report(lines: lines))
     }
 
-    @Test func `a report altered in one byte is refused or its signature fails`() throws {
-        let satellite = NodeIdentity.generate(random: .seeded(4))
-        let peer = try PeerIdentity(chain: satellite.chain)
-        let encoded = report(lines: 3).signed(by: satellite).encoded
+    @Test func `a report altered in one byte is refused or its signature fails`() async throws {
+        let period = try await ReportedPeriod()
+        let encoded = period.report.encoded
+        #expect(try HeartbeatReport(encoded: encoded).objections(satellite: period.satellite.id).isEmpty)
         for index in encoded.indices {
             var bytes = encoded
-            bytes[index] ^= 1
+            bytes[index] ^= index % 2 == 0 ? 1 : 0x80
             guard let altered = try? HeartbeatReport(encoded: bytes) else { continue }
-            #expect(!altered.isSigned(by: peer), "byte \(index)")
+            #expect(!altered.objections(satellite: period.satellite.id).isEmpty, "byte \(index)")
         }
         for count in stride(from: 0, to: encoded.count, by: 7) {
             #expect(throws: HeartbeatError.self) { try HeartbeatReport(encoded: encoded.prefix(count)) }
         }
+        #expect(throws: HeartbeatError.self) { try HeartbeatReport(encoded: encoded + [0]) }
+    }
+
+    @Test func `a report with lines out of order or twice is refused`() throws {
+        let sound = report(lines: 2)
+        let lines = sound.results.map(\.encoded)
+        let encoded = sound.encoded
+        let swapped = Self.replacing(lines[0] + lines[1], by: lines[1] + lines[0], in: encoded)
+        let twice = Self.replacing(lines[0] + lines[1], by: lines[0] + lines[0], in: encoded)
+        for altered in [swapped, twice] {
+            #expect(throws: HeartbeatError.malformed("heartbeat report: order of nodes")) {
+                try HeartbeatReport(encoded: altered)
+            }
+        }
+    }
+
+    private static func replacing(_ part: [UInt8], by other: [UInt8], in bytes: [UInt8]) -> [UInt8] {
+        guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: part) }) else { return [] }
+        return Array(bytes[..<start]) + other + Array(bytes[(start + part.count)...])
     }
 
     @Test(arguments: 1...17)

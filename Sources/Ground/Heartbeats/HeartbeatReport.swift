@@ -5,87 +5,59 @@ package import StorageModel
 ///
 /// - Source: economy design §5.4.
 package struct HeartbeatReport: Hashable, Sendable {
-    private static let magic = Array("storj-heartbeat-report-1".utf8)
-    /// Farmers a report may name.
-    package static let maximumResultCount = 1 << 22
-
-    /// The period's number.
-    package var period: UInt64
-    /// When the period began.
-    package var start: Timestamp
-    /// When it ended.
-    package var end: Timestamp
-    /// What became public after all sets were committed to.
-    package var beacon: Bytes32
-    /// One line a farmer.
-    package var results: [HeartbeatResult]
-    /// The satellite's certificates and its signature; empty while unsigned.
+    /// The satellite's certificates, as messages carry them: whoever holds the file needs nothing else to check it.
+    package let satelliteChain: [UInt8]
+    /// The period.
+    package let period: HeartbeatPeriod
+    /// What became public after all sets were committed to; nil when the satellite lost it, and then all is void.
+    package let secret: Bytes32?
+    /// One line a farmer, in the order of their ids.
+    package let results: [HeartbeatResult]
+    /// Nodes that cannot answer heartbeats, in the order of their ids.
+    package let uncovered: [UncoveredNode]
+    /// The satellite's signature; empty while unsigned.
     package private(set) var signature: [UInt8] = []
 
-    /// An unsigned report.
-    package init(period: UInt64, start: Timestamp, end: Timestamp, beacon: Bytes32, results: [HeartbeatResult]) {
+    /// An unsigned report. Lines are put in order.
+    package init(
+        satelliteChain: [UInt8], period: HeartbeatPeriod, secret: Bytes32?, results: [HeartbeatResult],
+        uncovered: [UncoveredNode]
+    ) {
+        self.satelliteChain = satelliteChain
         self.period = period
-        self.start = start
-        self.end = end
-        self.beacon = beacon
-        self.results = results
+        self.secret = secret
+        self.results = results.sorted { $0.node < $1.node }
+        self.uncovered = uncovered.sorted { $0.node < $1.node }
     }
+
+    /// A report with the signature that came with it.
+    init(unsigned report: HeartbeatReport, signature: [UInt8]) {
+        self = report
+        self.signature = signature
+    }
+
+    /// The beacon, made again from the secret and the commitments; nil without a secret.
+    package var beacon: Bytes32? { secret.map { Beacon.make(secret: $0, commitmentsRoot: commitmentsRoot) } }
+
+    /// The root over the commitments that nodes have signed.
+    package var commitmentsRoot: Bytes32 { Beacon.commitmentsRoot(results.map { $0.commitment(in: period) }) }
 
     /// The root over all lines: what is anchored.
-    package var root: Bytes32 { ReportTree.root(results.map { ReportTree.leaf($0.encoded) }) }
+    package var root: Bytes32 { ReportTree.root(leaves) }
 
-    /// The signed bytes: the report's head and the root over its lines.
-    var signingBytes: [UInt8] {
-        var bytes = Self.magic
-        bytes.append(bigEndian: period)
-        bytes.append(bigEndian: start.microseconds)
-        bytes.append(bigEndian: end.microseconds)
-        bytes += beacon.bytes
-        bytes.append(bigEndian: UInt32(results.count))
-        return bytes + root.bytes
-    }
+    /// The leaves of the tree over all lines.
+    package var leaves: [Bytes32] { results.map { ReportTree.leaf($0.encoded) } }
+
+    /// The line of a node; nil when it was not asked.
+    package func result(of node: NodeID) -> HeartbeatResult? { results.first { $0.node == node } }
 
     /// The report with the satellite's signature.
     package func signed(by satellite: NodeIdentity) -> HeartbeatReport {
-        var report = self
-        report.signature = satellite.sign(signingBytes)
-        return report
+        HeartbeatReport(unsigned: self, signature: satellite.sign(signingBytes))
     }
 
     /// Whether that satellite signed exactly this report.
     package func isSigned(by satellite: PeerIdentity) -> Bool {
         satellite.isValidSignature(signature, for: signingBytes)
-    }
-
-    /// The published file.
-    package var encoded: [UInt8] {
-        var bytes = Array(signingBytes.dropLast(Bytes32.byteCount)) + results.flatMap(\.encoded)
-        bytes.append(bigEndian: UInt16(signature.count))
-        return bytes + signature
-    }
-
-    /// Parses a published file; the signature is not checked yet.
-    ///
-    /// - Throws: `malformed`.
-    package init(encoded: some Collection<UInt8>) throws(HeartbeatError) {
-        var reader = ByteReader(encoded)
-        guard reader.bytes(Self.magic.count) == Self.magic, let period = reader.integer(UInt64.self),
-            let start = reader.integer(UInt64.self), let end = reader.integer(UInt64.self),
-            let beacon = reader.hash(), let count = reader.integer(UInt32.self), count <= Self.maximumResultCount
-        else { throw .malformed("heartbeat report: head") }
-        var results: [HeartbeatResult] = []
-        for _ in 0..<count {
-            guard let line = reader.bytes(HeartbeatResult.encodedSize) else {
-                throw .malformed("heartbeat report: number of results")
-            }
-            results.append(try HeartbeatResult(encoded: line))
-        }
-        guard let size = reader.integer(UInt16.self), let signature = reader.bytes(Int(size)), reader.isAtEnd else {
-            throw .malformed("heartbeat report: signature")
-        }
-        self.init(
-            period: period, start: Timestamp(microseconds: Int64(bitPattern: start)),
-            end: Timestamp(microseconds: Int64(bitPattern: end)), beacon: beacon, results: results)
-        self.signature = signature
     }
 }
