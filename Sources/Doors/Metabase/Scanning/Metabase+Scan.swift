@@ -65,7 +65,7 @@ extension Metabase {
         FROM segments WHERE rowid > ?1 AND rowid <= ?2 ORDER BY rowid
         """
 
-    private static func aliases(_ session: SQLSession) throws -> [Int64: NodeID] {
+    static func aliases(_ session: SQLSession) throws -> [Int64: NodeID] {
         var byAlias: [Int64: NodeID] = [:]
         try session.each("SELECT alias, node FROM node_aliases") { row in
             byAlias[row.integer(0)] = try row.id(1, as: NodeID.self)
