@@ -125,7 +125,8 @@ let package = Package(
         room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity"]),
         room("Programs", "ClientCommands", ["Uplink", "Installation", arguments, crypto, nio, logging]),
         room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", lifecycle, logging]),
-        program("storj", ["ClientCommands", "LocalNetwork", "Satellite", "StorageNode", "Uplink", "Heartbeats", "WireMessages", "DRPC", "Blake3", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
+        room("Programs", "OperatorCommands", ["ClientCommands", "Installation", "AdminAPI", "NodeAPI", "StorageModel", "Chores", arguments, nio, nioPosix, nioHTTP]),
+        program("storj", ["ClientCommands", "OperatorCommands", "LocalNetwork", "Satellite", "StorageNode", "Uplink", "Heartbeats", "WireMessages", "DRPC", "Blake3", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
         program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Upkeep", "Market", "Heartbeats", "Overlay", "Identity", "Orders", "WireMessages", nio, arguments, logging, crypto]),
 
         // Tests
@@ -160,6 +161,8 @@ let package = Package(
         tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Heartbeats", "Identity", "DRPC", "Chores", nio, logging, crypto]),
         tests("Installation", ["StorageModel", "Identity"]),
         tests("LocalNetwork", ["Installation", "StorageModel", logging]),
+        tests("AdminAPI", ["StorageModel"]),
+        tests("OperatorCommands", ["SatelliteTesting", "ClientCommands", "Installation", "AdminAPI", "Upkeep", "Overlay", "Accounts", "Accounting", "Orders", "Identity", "DRPC", "Chores", "Database", "StorageModel", arguments, logging]),
         tests("storj-bench"),
     ],
     cLanguageStandard: .c11

@@ -4,13 +4,17 @@ import Installation
 import LocalNetwork
 import Logging
 import Macaroons
+import OperatorCommands
 import StorageModel
 
 /// `storj satellite`.
 struct SatelliteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "satellite", abstract: "Set up and run a satellite.",
-        subcommands: [Setup.self, Run.self, Settings.self, Key.self])
+        commandName: "satellite", abstract: "Set up, run and look after a satellite.",
+        groupedSubcommands: [
+            CommandGroup(name: "Setting up", subcommands: [Setup.self, Run.self, Settings.self, Key.self]),
+            CommandGroup(name: "While it runs", subcommands: OperatorProgram.satelliteCommands),
+        ])
 
     /// `storj satellite setup`.
     struct Setup: AsyncParsableCommand {

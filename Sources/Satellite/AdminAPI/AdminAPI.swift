@@ -6,37 +6,60 @@ package import Logging
 import NIOCore
 package import Overlay
 import ServiceLifecycle
+package import StorageModel
+package import Upkeep
 
-/// The operator's door to a satellite: nodes, projects, keys and chores, as JSON over HTTP.
+/// The operator's door to a satellite: nodes, projects, keys, chores and durability, as JSON over HTTP.
 ///
 /// | Request | Answer |
 /// |---|---|
 /// | `GET /health` | that the satellite runs; needs no token |
-/// | `GET /nodes` | what the overlay knows of every node |
+/// | `GET /status` | the satellite at a glance, and what needs attention |
+/// | `GET /nodes`, `GET /nodes/ID` | what is known of every node, of one |
 /// | `GET /projects`, `POST /projects` | all projects; a new one `{email, name}` |
 /// | `GET /projects/ID/usage` | what it stores and moved this month, and its limits |
 /// | `POST /projects/ID/keys` | a new API key `{name}`, shown this once |
-/// | `GET /chores` | the recurring work |
-/// | `POST /chores/NAME/trigger`, `/pause`, `/resume` | runs it once and waits; stops or continues its recurrence |
+/// | `GET /chores`, `GET /chores/NAME` | the recurring work |
+/// | `POST /chores/NAME/trigger` | runs it once and waits for it, unless `?wait=false` |
+/// | `POST /chores/NAME/pause`, `/resume` | stops or continues its recurrence |
+/// | `GET /loop` | how far the pass over all segments is |
+/// | `GET /durability` | segments by redundancy class and state |
+/// | `GET /garbage` | how the last collection of garbage went |
+/// | `GET /metrics` | figures for monitoring, in the text form of Prometheus |
 package struct AdminAPI: Service, Sendable {
     let settings: AdminSettings
+    let id: NodeID
     let accounts: Accounts
     let accounting: Accounting
     let overlay: Overlay
+    let upkeep: Upkeep
     let chores: [Cycle]
+    let clock: WallClock
+    let startedAt: Timestamp
     let logger: Logger
+    private let bound: @Sendable (_ port: Int) -> Void
 
     /// The API over a satellite's rooms.
+    ///
+    /// - Parameters:
+    ///   - id: the satellite's.
+    ///   - bound: told the port once the API listens; it differs from the settings' when that is 0.
     package init(
-        settings: AdminSettings, accounts: Accounts, accounting: Accounting, overlay: Overlay, chores: [Cycle],
-        logger: Logger
+        settings: AdminSettings, id: NodeID, accounts: Accounts, accounting: Accounting, overlay: Overlay,
+        upkeep: Upkeep, chores: [Cycle], clock: WallClock, logger: Logger,
+        bound: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
         self.settings = settings
+        self.id = id
         self.accounts = accounts
         self.accounting = accounting
         self.overlay = overlay
+        self.upkeep = upkeep
         self.chores = chores
+        self.clock = clock
+        startedAt = clock.now()
         self.logger = logger
+        self.bound = bound
     }
 
     /// Listens until graceful shutdown or cancellation.
@@ -50,7 +73,10 @@ package struct AdminAPI: Service, Sendable {
         let application = Application(
             router: router(),
             server: .http1(configuration: .init(idleTimeout: .milliseconds(Int64(milliseconds)))),
-            configuration: configuration, logger: quiet)
+            configuration: configuration,
+            onServerRunning: { [bound] channel in
+                if let port = channel.localAddress?.port { bound(port) }
+            }, logger: quiet)
         try await application.run()
     }
 
@@ -58,11 +84,13 @@ package struct AdminAPI: Service, Sendable {
     func router() -> Router<AdminContext> {
         let router = Router(context: AdminContext.self)
         router.add(middleware: AdminErrors(logger: logger))
-        router.get("health") { _, _ in HealthAnswer(status: "ok") }
+        router.get("health") { _, _ in Answer(HealthAnswer(status: "ok")) }
         let group = router.group().add(middleware: AdminToken(token: settings.token))
         addNodes(to: group)
         addProjects(to: group)
         addChores(to: group)
+        addUpkeep(to: group)
+        addMetrics(to: group)
         return router
     }
 }

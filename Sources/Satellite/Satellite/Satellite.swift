@@ -68,8 +68,8 @@ package final class Satellite: Service, Sendable {
                 metabase: metabase, settings: settings.metainfo, sleeper: parts.sleeper, clock: clock, logger: logger
             ).all
         admin = AdminAPI(
-            settings: settings.admin, accounts: accounts, accounting: accounting, overlay: overlay, chores: chores,
-            logger: logger)
+            settings: settings.admin, id: parts.identity.id, accounts: accounts, accounting: accounting,
+            overlay: overlay, upkeep: upkeep, chores: chores, clock: clock, logger: logger)
         server = try RPCServer(
             identity: parts.identity, router: router, settings: settings.server, eventLoops: parts.eventLoops,
             logger: logger)

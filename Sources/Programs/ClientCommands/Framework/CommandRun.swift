@@ -9,26 +9,38 @@ package enum CommandRun {
     package static func run<Command: ClientCommand>(
         _ command: Command, environment: CommandEnvironment, output: CommandOutput, messages: CommandOutput
     ) async -> ExitStatus {
-        do {
+        await run(named: Command._commandName, isJSON: command.client.json, output: output, messages: messages) {
             let session = try CommandSession(
                 options: command.client, flags: command.flags, environment: environment, output: output,
                 messages: messages)
             try await command.run(in: session)
+        }
+    }
+
+    /// Runs the work of a command of any kind.
+    ///
+    /// - Parameter name: whose `--help` to point to when the command line is wrong.
+    package static func run(
+        named name: String, isJSON: Bool, output: CommandOutput, messages: CommandOutput,
+        _ work: () async throws -> Void
+    ) async -> ExitStatus {
+        do {
+            try await work()
             try output.flush()
             return .success
         } catch {
             // What was found before the failure still reaches the reader, and comes before the message.
             do { try output.flush() } catch { return .failure }
-            return report(error, of: Command.self, isJSON: command.client.json, to: messages)
+            return report(error, named: name, isJSON: isJSON, to: messages)
         }
     }
 
     /// Says why a command failed; the status it ends with.
-    private static func report<Command: ClientCommand>(
-        _ error: any Error, of command: Command.Type, isJSON: Bool, to messages: CommandOutput
+    private static func report(
+        _ error: any Error, named name: String, isJSON: Bool, to messages: CommandOutput
     ) -> ExitStatus {
         if error is CommandOutput.ReaderGone { return .failure }
-        let report = FailureReport(error, helpCommand: command._commandName)
+        let report = FailureReport(error, helpCommand: name)
         if isJSON {
             do { try messages.json(report) } catch {
                 // Nobody reads standard error; the status still says that the command failed.

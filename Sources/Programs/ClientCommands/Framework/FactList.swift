@@ -1,7 +1,7 @@
 /// Facts about one thing for people: names in a column, values behind.
-enum FactList {
+package enum FactList {
     /// One line a fact; values are made safe to print.
-    static func lines(_ facts: [(name: String, value: String)]) -> [String] {
+    package static func lines(_ facts: [(name: String, value: String)]) -> [String] {
         let width = facts.map(\.name.count).max() ?? 0
         return facts.map { "\(TextTable.padded($0.name, to: width))  \($0.value.printable)" }
     }

@@ -2,11 +2,11 @@ import Dispatch
 import Foundation
 
 /// Lets a person or the system end a command in order: the first signal cancels, the second ends at once.
-enum InterruptibleRun {
+package enum InterruptibleRun {
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
     /// Runs a command's work; its status, or `.interrupted` when a signal cancelled it.
-    static func run(_ body: @escaping @Sendable () async -> ExitStatus) async -> ExitStatus {
+    package static func run(_ body: @escaping @Sendable () async -> ExitStatus) async -> ExitStatus {
         // A reader that goes away is an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         let task = Task { await body() }

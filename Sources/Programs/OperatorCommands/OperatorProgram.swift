@@ -1,0 +1,10 @@
+package import ArgumentParser
+
+/// What operators type at a running server.
+package enum OperatorProgram {
+    /// Below `storj satellite`, in the order in which help lists them.
+    package static let satelliteCommands: [any ParsableCommand.Type] = [
+        SatelliteStatusCommand.self, DurabilityCommand.self, NodesCommand.self, NodeDetailsCommand.self,
+        ChoresCommand.self, GarbageCommand.self, MetricsCommand.self,
+    ]
+}

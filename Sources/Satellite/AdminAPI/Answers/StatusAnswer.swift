@@ -1,0 +1,72 @@
+package import Foundation
+
+/// The satellite at a glance.
+package struct StatusAnswer: Codable, Hashable, Sendable {
+    /// Nodes by what they are to the satellite.
+    package struct Nodes: Codable, Hashable, Sendable {
+        package let total: Int
+        package let online: Int
+        package let offline: Int
+        package let suspended: Int
+        package let exiting: Int
+        package let exited: Int
+        package let disqualified: Int
+        /// Nodes that have proven themselves, of those that still take part.
+        package let vetted: Int
+        /// Nodes that still owe an answer to an audit.
+        package let contained: Int
+        /// Free bytes of the nodes online.
+        package let freeDisk: Int64
+
+        package init(_ nodes: [NodeAnswer]) {
+            func count(_ state: NodeAnswer.State) -> Int { nodes.count { $0.state == state } }
+            total = nodes.count
+            online = count(.online)
+            offline = count(.offline)
+            suspended = count(.suspended)
+            exiting = count(.exiting)
+            exited = count(.exited)
+            disqualified = count(.disqualified)
+            vetted = nodes.count { $0.vetted && $0.state != .disqualified && $0.state != .exited }
+            contained = nodes.count { $0.contained }
+            freeDisk = nodes.reduce(0) { sum, node in
+                node.state == .online ? sum.addingClamped(node.freeDisk) : sum
+            }
+        }
+    }
+
+    /// The satellite's node id.
+    package let id: String
+    package let startedAt: Date
+    package let now: Date
+    package let nodes: Nodes
+    package let loop: LoopAnswer
+    package let durability: DurabilityAnswer
+    package let chores: [ChoreAnswer]
+    /// What an operator should look at, one sentence each, the gravest first; empty when all is well.
+    package let attention: [String]
+
+    package init(
+        id: String, startedAt: Date, now: Date, nodes: Nodes, loop: LoopAnswer, durability: DurabilityAnswer,
+        chores: [ChoreAnswer]
+    ) {
+        self.id = id
+        self.startedAt = startedAt
+        self.now = now
+        self.nodes = nodes
+        self.loop = loop
+        self.durability = durability
+        self.chores = chores
+        attention = Attention(
+            startedAt: startedAt, now: now, nodes: nodes, loop: loop, durability: durability, chores: chores
+        ).sentences
+    }
+}
+
+extension Int64 {
+    /// The sum, or the largest number: what nodes say of themselves may be anything.
+    func addingClamped(_ other: Int64) -> Int64 {
+        let (sum, isTooLarge) = addingReportingOverflow(other)
+        return isTooLarge ? .max : sum
+    }
+}
