@@ -8,7 +8,7 @@ extension NodeRecord {
         "version_built_at", "is_release", "noise_protocol", "noise_public_key", "debounce_limit", "features",
         "created_at", "last_contact_success", "last_contact_failure", "vetted_at", "disqualified_at",
         "disqualification_reason", "unknown_audit_suspended_at", "offline_suspended_at", "under_review_at",
-        "exit_initiated_at", "exit_finished_at", "exit_succeeded", "is_contained",
+        "exit_initiated_at", "exit_finished_at", "exit_succeeded", "is_contained", "losses_limited_at", "exit_failure",
     ]
 
     private static let selectSQL = "SELECT \(columns.joined(separator: ", ")) FROM nodes"
@@ -68,6 +68,8 @@ extension NodeRecord {
         exitFinishedAt = row.optionalTimestamp(30)
         exitSucceeded = row.bool(31)
         isContained = row.bool(32)
+        lossesLimitedAt = row.optionalTimestamp(33)
+        exitFailure = row.optionalInt(34).flatMap { ExitFailure(rawValue: $0) }
     }
 
     /// Columns 0 to 20.
@@ -82,13 +84,14 @@ extension NodeRecord {
         ]
     }
 
-    /// Columns 21 to 32.
+    /// Columns 21 to 34.
     private var stateValues: [SQLValue] {
         [
             SQLValue(lastContactSuccess), SQLValue(lastContactFailure), SQLValue(vettedAt), SQLValue(disqualifiedAt),
             SQLValue(disqualificationReason?.rawValue), SQLValue(unknownAuditSuspendedAt),
             SQLValue(offlineSuspendedAt), SQLValue(underReviewAt), SQLValue(exitInitiatedAt),
-            SQLValue(exitFinishedAt), SQLValue(exitSucceeded), SQLValue(isContained),
+            SQLValue(exitFinishedAt), SQLValue(exitSucceeded), SQLValue(isContained), SQLValue(lossesLimitedAt),
+            SQLValue(exitFailure?.rawValue),
         ]
     }
 }

@@ -12,6 +12,14 @@ package struct NodeRecord: Sendable, Hashable {
         case offline = 3
     }
 
+    /// Why leaving gracefully failed. The numbers are the field's.
+    package enum ExitFailure: Int, Sendable {
+        /// The node was offline too much.
+        case absence = 1
+        /// The node was suspended for unknown errors.
+        case errors = 2
+    }
+
     /// A Noise key the node offers.
     package struct NoiseKey: Sendable, Hashable {
         /// The protocol's number on the wire.
@@ -56,6 +64,9 @@ package struct NodeRecord: Sendable, Hashable {
     package var exitSucceeded = false
     /// Whether it still owes an answer to an audit.
     package var isContained = false
+    /// Since when it gets no new pieces because of what it reported lost itself.
+    package var lossesLimitedAt: Timestamp?
+    package var exitFailure: ExitFailure?
 
     /// A node that has just been found at an address.
     package init(id: NodeID, address: NodeAddress, createdAt: Timestamp) {
@@ -77,7 +88,7 @@ package struct NodeRecord: Sendable, Hashable {
     /// Whether the node may get new pieces at all, whatever its space and freshness.
     package var acceptsUploads: Bool {
         disqualifiedAt == nil && unknownAuditSuspendedAt == nil && offlineSuspendedAt == nil && exitInitiatedAt == nil
-            && exitFinishedAt == nil
+            && exitFinishedAt == nil && lossesLimitedAt == nil
     }
 }
 
@@ -94,6 +105,8 @@ package struct SelectedNode: Sendable, Hashable {
     package let lastNet: String
     /// Bytes free when it last checked in.
     package let freeDisk: Int64
+    /// Two upper-case letters; empty when not known.
+    package let country: String
 
     init(_ node: NodeRecord) {
         id = node.id
@@ -102,5 +115,6 @@ package struct SelectedNode: Sendable, Hashable {
         features = node.features
         lastNet = node.lastNet
         freeDisk = node.freeDisk
+        country = node.countryCode
     }
 }

@@ -80,6 +80,7 @@ extension Overlay {
             for tag in tags { try tag.save(node: peer.id, in: session) }
         }
         remember(peer)
+        noteHeard(at: now)
         if isUp { setReachable(peer.id) }
     }
 

@@ -37,6 +37,7 @@ extension Overlay {
             for await (id, outcome) in group { outcomes[id] = outcome }
         }
         guard outcomes.values.contains(.answered), !Task.isCancelled else { return }
+        noteHeard(at: now)
         note(outcomes)
     }
 
@@ -73,7 +74,7 @@ extension Overlay {
             }
             guard unreachable != state.unreachable else { return }
             state.unreachable = unreachable
-            state.candidates = nil
+            state.candidates = [:]
         }
     }
 }

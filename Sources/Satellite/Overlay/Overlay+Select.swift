@@ -8,14 +8,15 @@ extension Overlay {
     ///   - count: how many, at least 0; the answer has exactly as many, all different, in random order.
     ///   - excluding: nodes that have or had a piece of the segment; their places are excluded with them.
     ///   - pieceSize: bytes that a node must have free in any case.
+    ///   - placement: the bucket's; its rule says which nodes may be chosen.
     /// - Throws: `OverlayError.notEnoughNodes`.
     package func selectForUpload(
-        count: Int, excluding: Set<NodeID> = [], pieceSize: Int64 = 0
+        count: Int, excluding: Set<NodeID> = [], pieceSize: Int64 = 0, placement: Int32 = 0
     ) throws(OverlayError) -> [SelectedNode] {
         let now = clock.now()
         let (candidates, tracker, usedPlaces) = state.withLock { state in
             let places = Set(excluding.compactMap { state.nodes[$0]?.record.lastNet })
-            return (currentCandidates(&state, now), state.tracker, places)
+            return (currentCandidates(&state, placement, now), state.tracker, places)
         }
         var selection = NodeSelection(
             candidates: candidates, settings: settings, excluded: excluding, usedPlaces: usedPlaces,
@@ -60,12 +61,16 @@ extension Overlay {
     }
 
     /// The candidates, made again after a change and when freshness may have run out.
-    private func currentCandidates(_ state: inout State, _ now: Timestamp) -> UploadCandidates {
+    private func currentCandidates(_ state: inout State, _ placement: Int32, _ now: Timestamp) -> UploadCandidates {
+        let rule = settings.placements[placement]
+        let key = rule == nil ? .min : placement
         let maximumAge = min(settings.refreshInterval, settings.onlineWindow / 10)
-        if let (value, builtAt) = state.candidates, now.duration(since: builtAt) < maximumAge { return value }
-        let value = UploadCandidates(
-            state.nodes.values.lazy.map(\.record), unreachable: state.unreachable, settings: settings, now: now)
-        state.candidates = (value, now)
+        if let (value, builtAt) = state.candidates[key], now.duration(since: builtAt) < maximumAge { return value }
+        let nodes = state.nodes.values.lazy.map(\.record).filter { node in
+            rule?.allows(node.id, country: node.countryCode) ?? true
+        }
+        let value = UploadCandidates(nodes, unreachable: state.unreachable, settings: settings, now: now)
+        state.candidates[key] = (value, now)
         return value
     }
 }

@@ -17,12 +17,15 @@ package final class Overlay: Sendable {
         var unreachable: Set<NodeID> = []
         /// Pings in a row that a node left unanswered.
         var silences: [NodeID: Int] = [:]
-        var candidates: (value: UploadCandidates, builtAt: Timestamp)?
+        /// By placement, those without a rule all under the least number.
+        var candidates: [Int32: (value: UploadCandidates, builtAt: Timestamp)] = [:]
         var identities: [NodeID: PeerIdentity] = [:]
         var identityFetches: [NodeID: Timestamp] = [:]
         var tracker = SuccessTracker()
         var limiter: CheckInLimiter
         var revision: UInt64 = 0
+        /// When any node was last reached, or reached us.
+        var heardAt: Timestamp?
     }
 
     /// A node as last committed; of two commits the later revision counts, whoever reports first.
@@ -89,7 +92,7 @@ package final class Overlay: Sendable {
         state.withLock { state in
             state.nodes = [:]
             for record in records { state.nodes[record.id] = Entry(record: record, revision: 0) }
-            state.candidates = nil
+            state.candidates = [:]
         }
     }
 
@@ -121,10 +124,7 @@ package final class Overlay: Sendable {
         let now = clock.now()
         try await change(id) { node in
             guard var node else { throw OverlayError.unknownNode(id) }
-            if node.disqualifiedAt == nil {
-                node.disqualifiedAt = now
-                node.disqualificationReason = reason
-            }
+            node.disqualify(reason, at: now)
             return node
         }
     }
@@ -144,16 +144,29 @@ package final class Overlay: Sendable {
             try also(session)
             return Entry(record: record, revision: self.nextRevision())
         }
-        state.withLock { state in
-            if let current = state.nodes[id], current.revision >= entry.revision { return }
-            state.nodes[id] = entry
-            state.candidates = nil
-        }
+        take([entry])
         return entry.record
     }
 
+    /// Keeps committed rows in memory.
+    func take(_ entries: [Entry]) {
+        guard !entries.isEmpty else { return }
+        state.withLock { state in
+            for entry in entries {
+                if let current = state.nodes[entry.record.id], current.revision >= entry.revision { continue }
+                state.nodes[entry.record.id] = entry
+            }
+            state.candidates = [:]
+        }
+    }
+
+    /// Somebody could be reached: the satellite's own network works.
+    func noteHeard(at now: Timestamp) {
+        state.withLock { $0.heardAt = max(now, $0.heardAt ?? now) }
+    }
+
     /// Numbers the writes in their order, which is that of the transactions: they run one after another.
-    private func nextRevision() -> UInt64 {
+    func nextRevision() -> UInt64 {
         state.withLock { state in
             state.revision += 1
             return state.revision

@@ -69,6 +69,49 @@ enum OverlaySchema {
                     PRIMARY KEY (node_id, piece_id)
                 ) {clustered}
                 """,
-            ])
+            ]),
+        Migration(
+            "2-standing",
+            [
+                """
+                CREATE TABLE reputations (
+                    node_id {blob} NOT NULL PRIMARY KEY REFERENCES nodes (id),
+                    audit_alpha {real} NOT NULL,
+                    audit_beta {real} NOT NULL,
+                    unknown_alpha {real} NOT NULL,
+                    unknown_beta {real} NOT NULL,
+                    total_audits {integer} NOT NULL,
+                    successes {integer} NOT NULL,
+                    history {blob} NOT NULL,
+                    updated_at {integer} NOT NULL
+                ) {clustered}
+                """,
+                """
+                CREATE TABLE node_events (
+                    id {identity},
+                    node_id {blob} NOT NULL REFERENCES nodes (id),
+                    email {text} NOT NULL,
+                    kind {integer} NOT NULL,
+                    created_at {integer} NOT NULL,
+                    attempted_at {integer},
+                    sent_at {integer},
+                    attempts {integer} NOT NULL
+                ) {table}
+                """,
+                "CREATE INDEX node_events_by_node ON node_events (node_id, kind, created_at)",
+                "CREATE INDEX node_events_unsent ON node_events (id) WHERE sent_at IS NULL",
+                "ALTER TABLE nodes ADD COLUMN losses_limited_at {integer}",
+                "ALTER TABLE nodes ADD COLUMN exit_failure {integer}",
+                "ALTER TABLE reported_lost_pieces ADD COLUMN settled_at {integer}",
+                "CREATE INDEX reported_lost_pieces_by_time ON reported_lost_pieces (node_id, reported_at)",
+                "CREATE INDEX reported_lost_pieces_open ON reported_lost_pieces (node_id) WHERE settled_at IS NULL",
+                """
+                CREATE TABLE satellite_watch (
+                    id {integer} NOT NULL PRIMARY KEY,
+                    watching_since {integer} NOT NULL,
+                    seen_at {integer} NOT NULL
+                ) {clustered}
+                """,
+            ]),
     ]
 }

@@ -42,6 +42,15 @@ package struct OverlaySettings: Sendable {
     /// Who besides the node itself may sign a node's tags.
     package var tagAuthorities: [PeerIdentity] = []
 
+    /// How audits become a standing.
+    package var reputation = ReputationSettings()
+    /// A satellite that has heard of no node for longer does not believe that all nodes it asks are offline.
+    package var ownTroubleAfter: Duration = .seconds(3600)
+    /// Where the pieces of buckets with a placement may lie; those without a rule here may lie anywhere.
+    package var placements: [Int32: PlacementRule] = [:]
+    /// The pause after which the same event of a node is worth another message.
+    package var eventCooldown: Duration = .seconds(86400)
+
     /// The defaults.
     package init() {}
 }

@@ -1,0 +1,21 @@
+import StorageModel
+import Synchronization
+
+extension Overlay {
+    /// What all nodes are worth at this moment, for judging pieces; does not suspend.
+    package func classifier() -> PieceClassifier {
+        let now = clock.now()
+        let window = settings.onlineWindow
+        let (nodes, unreachable) = state.withLock { ($0.nodes, $0.unreachable) }
+        var networks: [String: Int] = [:]
+        var conditions: [NodeID: NodeCondition] = [:]
+        conditions.reserveCapacity(nodes.count)
+        for (id, entry) in nodes {
+            let network = networks[entry.record.lastNet] ?? networks.count
+            networks[entry.record.lastNet] = network
+            let isOnline = entry.record.isOnline(at: now, window: window) && !unreachable.contains(id)
+            conditions[id] = NodeCondition(entry.record, isOnline: isOnline, network: network)
+        }
+        return PieceClassifier(conditions: conditions, placements: settings.placements)
+    }
+}
