@@ -11,8 +11,10 @@ extension Overlay {
         var conditions: [NodeID: NodeCondition] = [:]
         conditions.reserveCapacity(nodes.count)
         for (id, entry) in nodes {
-            let network = networks[entry.record.lastNet] ?? networks.count
-            networks[entry.record.lastNet] = network
+            // Where places do not matter, every node has one of its own.
+            let place = settings.distinctSubnet ? entry.record.lastNet : "\(id)"
+            let network = networks[place] ?? networks.count
+            networks[place] = network
             let isOnline = entry.record.isOnline(at: now, window: window) && !unreachable.contains(id)
             conditions[id] = NodeCondition(entry.record, isOnline: isOnline, network: network)
         }
