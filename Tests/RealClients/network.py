@@ -167,6 +167,14 @@ class Network:
             self.kill_all()
             return None
 
+    def stop_and_start(self, between=lambda: None):
+        """Stops cleanly, does something while nothing runs, and starts again on the same folder."""
+        if (status := self.stop()) != 0:
+            raise AssertionError(f"storj up stopped with {status}")
+        self.children = []
+        between()
+        self._start()
+
     def kill_all(self):
         """Kills every process that this network started."""
         for pid in self.pids():
@@ -189,7 +197,7 @@ class Networks:
         # Every server in a process of its own, so that single ones can be killed.
         "plain": ["--nodes", "10", "--processes"],
         # Uploads wait for all ten pieces, so that any four nodes hold a segment.
-        "patient": ["--nodes", "10", "--processes", "--redundancy", "4/6/10/10"],
+        "patient": ["--nodes", "10", "--processes", "--redundancy", "4/6/10/10", "--set", "node.log_level=debug"],
         # Uploads need seven pieces, so that three of ten nodes may hang.
         "spare": ["--nodes", "10", "--processes", "--redundancy", "4/6/7/10"],
         # The scheme of large networks, every node in a /24 of its own.

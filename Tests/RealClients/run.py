@@ -29,6 +29,7 @@ import program_error_tests  # noqa: F401
 import hostile_tests  # noqa: F401
 import fault_tests  # noqa: F401
 import program_fault_tests  # noqa: F401
+import corruption_tests  # noqa: F401
 import loss_tests  # noqa: F401
 import program_transfer_tests  # noqa: F401
 
