@@ -2,6 +2,7 @@
 import concurrent.futures
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -118,6 +119,41 @@ class Network:
         eventually(is_ready, 60, f"{kind} ready again")
         server["pid"] = child.pid
 
+    def add_nodes(self, count, settings=()):
+        """Sets up and starts fresh nodes, each in a /24 of its own; returns them once they are online."""
+        first = len(self.nodes)
+        servers = []
+        for number in range(first, first + count):
+            host = f"127.1.{number}.1"
+            folder = os.path.join(self.folder, f"node{number + 1:02}")
+            chosen = {
+                "storage.minimum": "0", "check_in_interval": "15s", "admin.address": f"127.0.0.1:{_free_port()}",
+                **dict(item.split("=", 1) for item in settings)}
+            subprocess.run(
+                [self.program, "node", "setup", "--dir", folder, "--satellites", self.satellite["node_url"],
+                 "--address", f"{host}:{_free_port(host)}", "--wallet", f"0x{number:040x}", "--space", "1TB",
+                 "--difficulty", "8", *(f"--set={key}={text}" for key, text in chosen.items())],
+                check=True, capture_output=True, timeout=60)
+            servers.append({"dir": folder, "pid": 0})
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda server: self.restart(server, "node"), servers))
+        for server in servers:
+            with open(os.path.join(server["dir"], "ready.json")) as file:
+                server |= {key: text for key, text in json.load(file).items() if key in ["id", "address"]}
+        self.nodes += servers
+        eventually(lambda: self.online() >= {server["id"] for server in servers}, 60, "the fresh nodes are online")
+        return servers
+
+    def operator(self, server, *arguments):
+        """What an operator's command about a server prints with --json."""
+        kind = "satellite" if server is self.satellite else "node"
+        done = subprocess.run(
+            [self.program, kind, *arguments, "--dir", server["dir"], "--json"], capture_output=True, timeout=60,
+            check=False)
+        if done.returncode:
+            raise AssertionError(f"storj {kind} {' '.join(arguments)}: {done.returncode}, {done.stderr.decode()[-500:]}")
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
     def online(self):
         """The ids of the nodes that the satellite believes to be online; none while it starts."""
         try:
@@ -190,6 +226,18 @@ class Network:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def _free_port(host="127.0.0.1"):
+    """A port that nobody listens on just now, below those that systems give to outgoing connections."""
+    while True:
+        port = random.randrange(10_000, 30_000)
+        with socket.socket() as probe:
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+
+
 class Networks:
     """The networks of the run, each started when its first test comes."""
 
@@ -200,6 +248,11 @@ class Networks:
         "patient": ["--nodes", "10", "--processes", "--redundancy", "4/6/10/10", "--set", "node.log_level=debug"],
         # Uploads need seven pieces, so that three of ten nodes may hang.
         "spare": ["--nodes", "10", "--processes", "--redundancy", "4/6/7/10"],
+        # Chores in a hurry; any seven nodes are a segment's success threshold.
+        "upkeep": ["--nodes", "12", "--processes", "--redundancy", "4/6/7/12", "--subnets", "12", "--set",
+                   "satellite.upkeep.loop_interval=2s", "--set", "satellite.repair.interval=1s", "--set",
+                   "satellite.exit.duration=20s", "--set", "satellite.exit.minimum_age=0s", "--set",
+                   "node.exit.ask_interval=2s", "--set", "node.lost_pieces.interval=1s"],
         # The scheme of large networks, every node in a /24 of its own.
         "wide": ["--nodes", "110", "--processes", "--redundancy", "29/35/80/110", "--subnets", "110"],
         # Everything in one process.
