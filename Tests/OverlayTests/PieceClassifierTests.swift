@@ -8,9 +8,8 @@ import Testing
     private var conditions: [NodeID: NodeCondition]
 
     init() {
-        var random = RandomSource.seeded(5)
-        nodes = (0..<8).map { _ in NodeID(bytes: (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }) }
-            .compactMap { $0 }
+        let random = RandomSource.seeded(5)
+        nodes = (0..<8).map { _ in NodeID.random(using: random) }
         conditions = [:]
         for (index, node) in nodes.enumerated() {
             conditions[node] = NodeCondition(
