@@ -79,6 +79,8 @@ package struct LocalNetwork: Sendable {
             // Short, so that one sees what happens; a pass over few segments costs next to nothing.
             "upkeep.loop_interval": "30s",
             "garbage.interval": "10m",
+            "audit.interval": "5m",
+            "audit.segments_per_node": "1",
             // One user's machine: what limits a project is the machine.
             "rate_limit": "0",
             "log_level": "notice",

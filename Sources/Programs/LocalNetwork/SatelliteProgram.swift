@@ -10,6 +10,7 @@ package import Macaroons
 import Satellite
 import ServiceLifecycle
 package import StorageModel
+import Upkeep
 
 /// A satellite run from its folder.
 package struct SatelliteProgram: Service {
@@ -36,11 +37,12 @@ package struct SatelliteProgram: Service {
         let database = try Database.open(.file(path: folder.database.path))
         let eventLoops = RPCEventLoops(threadCount: max(1, values.number("threads")))
         let dialer = try TLSDialer(identity: identity, settings: settings.dialer, eventLoops: eventLoops)
-        let satellite = try await Satellite(
-            settings: settings,
-            parts: SatelliteParts(
-                identity: identity, secrets: try folder.loadSecrets(), database: database, dialer: dialer,
-                eventLoops: eventLoops, clock: .system, sleeper: .system, random: .system, logger: logger))
+        let disguise = Self.disguise(settings, eventLoops)
+        var parts = SatelliteParts(
+            identity: identity, secrets: try folder.loadSecrets(), database: database, dialer: dialer,
+            eventLoops: eventLoops, clock: .system, sleeper: .system, random: .system, logger: logger)
+        parts.disguise = disguise
+        let satellite = try await Satellite(settings: settings, parts: parts)
         let external = values.text("external_address")
         try ReadyFile(
             id: identity.id.description, address: external.isEmpty ? satellite.boundAddress : external,
@@ -50,8 +52,18 @@ package struct SatelliteProgram: Service {
         try await satellite.run()
         try ReadyFile.remove(in: folder.url)
         await dialer.close()
+        await disguise.close()
         await eventLoops.shutdown()
         try database.close()
+    }
+
+    /// Connections whose identity nodes have never seen, made anew now and then.
+    private static func disguise(_ settings: SatelliteSettings, _ eventLoops: RPCEventLoops) -> DisguisedDialer {
+        DisguisedDialer {
+            let dialer = try TLSDialer(
+                identity: NodeIdentity.generate(random: .system), settings: settings.dialer, eventLoops: eventLoops)
+            return DisguisedDialer.Mask(dialer: dialer) { await dialer.close() }
+        }
     }
 }
 

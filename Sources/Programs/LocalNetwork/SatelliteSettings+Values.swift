@@ -39,5 +39,12 @@ extension SatelliteSettings {
         upkeep.loop.interval = values.duration("upkeep.loop_interval")
         upkeep.loop.parallelism = max(1, values.number("upkeep.loop_parallelism"))
         upkeep.garbage.interval = values.duration("garbage.interval")
+        upkeep.audits.interval = values.duration("audit.interval")
+        upkeep.audits.reverificationInterval = values.duration("audit.interval")
+        upkeep.audits.segmentsPerNode = max(1, values.number("audit.segments_per_node"))
+        upkeep.audits.concurrency = max(1, values.number("audit.concurrency"))
+        upkeep.audits.disguisedShare = Double(min(100, max(0, values.number("audit.disguised_percent")))) / 100
+        let bandwidth = values.bytes("audit.bandwidth")
+        upkeep.audits.bytesPerSecond = bandwidth > 0 ? bandwidth : nil
     }
 }

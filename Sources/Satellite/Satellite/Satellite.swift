@@ -56,7 +56,7 @@ package final class Satellite: Service, Sendable {
                 database: parts.database, metabase: metabase, overlay: overlay, issuer: issuer,
                 identity: parts.identity, dialer: parts.dialer, clock: clock, sleeper: parts.sleeper, random: random,
                 logger: logger),
-            settings: settings.upkeep)
+            settings: settings.upkeep, disguise: parts.disguise)
         try await upkeep.load()
         var router = RPCRouter()
         overlay.register(in: &router)

@@ -15,6 +15,8 @@ package struct SatelliteParts: Sendable {
     package var database: Database
     /// How it reaches nodes.
     package var dialer: any RPCDialer
+    /// How it reaches nodes as somebody they do not know; nil shows them its identity always.
+    package var disguise: (any RPCDialer)?
     /// The threads its server uses.
     package var eventLoops: RPCEventLoops
     /// Its clock.

@@ -1,4 +1,5 @@
 package import Chores
+package import DRPC
 
 /// Everything that keeps segments alive: one pass over all of them for many observers, and the chores that follow.
 ///
@@ -10,13 +11,20 @@ package final class Upkeep: Sendable {
     package let loop: RangedLoop
     /// Tells nodes what to keep.
     package let garbage: GarbageCollector
+    /// Checks that nodes still have what they are paid for.
+    package let audits: Audits
     /// Who is shown all segments in every pass.
     private let observers: [any SegmentObserver]
 
     /// The upkeep of a satellite; call `load()` before anything else.
     ///
-    /// - Parameter observers: of other rooms, shown all segments in every pass.
-    package init(parts: UpkeepParts, settings: UpkeepSettings, observers: [any SegmentObserver] = []) {
+    /// - Parameters:
+    ///   - disguise: reaches nodes under identities that tell them nothing; nil when nodes may know every audit.
+    ///   - observers: of other rooms, shown all segments in every pass.
+    package init(
+        parts: UpkeepParts, settings: UpkeepSettings, disguise: (any RPCDialer)? = nil,
+        observers: [any SegmentObserver] = []
+    ) {
         self.parts = parts
         self.settings = settings
         loop = RangedLoop(metabase: parts.metabase, settings: settings.loop, clock: parts.clock, logger: parts.logger)
@@ -26,13 +34,16 @@ package final class Upkeep: Sendable {
                 metabase: parts.metabase, settings: settings.loop, clock: parts.clock, logger: parts.logger),
             overlay: parts.overlay, dialer: parts.dialer, settings: settings.garbage, sleeper: parts.sleeper,
             random: parts.random, logger: parts.logger)
-        self.observers = observers
+        audits = Audits(parts: parts, settings: settings.audits, disguise: disguise ?? parts.dialer)
+        self.observers = [audits.observer] + observers
     }
 
     /// Brings the room's tables to today's form and reads what is kept in memory.
     ///
     /// - Throws: `DatabaseError`.
-    package func load() async throws {}
+    package func load() async throws {
+        try await audits.load()
+    }
 
     /// The recurring work, to be run as services; call once.
     package func makeChores() -> [Cycle] {
@@ -41,7 +52,7 @@ package final class Upkeep: Sendable {
                 try await loop.run(observers)
             },
             cycle("garbage-collection", settings.garbage.interval) { [garbage] in try await garbage.collect() },
-        ]
+        ] + audits.makeChores()
     }
 
     /// A chore; an interval of zero makes one that only runs when it is triggered.

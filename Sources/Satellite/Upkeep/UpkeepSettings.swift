@@ -4,6 +4,8 @@ package struct UpkeepSettings: Sendable {
     package var loop = RangedLoopSettings()
     /// What nodes may throw away.
     package var garbage = GarbageSettings()
+    /// How nodes are audited.
+    package var audits = AuditSettings()
 
     /// The defaults.
     package init() {}
