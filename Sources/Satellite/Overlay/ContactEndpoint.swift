@@ -1,6 +1,6 @@
 package import DRPC
 import Database
-import Identity
+package import Identity
 import Logging
 import StorageModel
 package import WireMessages
@@ -8,7 +8,9 @@ package import WireMessages
 /// The methods by which nodes keep in touch, and what refusals look like to them.
 extension Overlay {
     /// Adds the methods of `/contact.Node` and what nodes ask about their standing to a server.
-    package func register(in router: inout RPCRouter) {
+    ///
+    /// - Parameter satellite: signs the receipts of nodes that leave; without, leaving is not offered.
+    package func register(in router: inout RPCRouter, satellite: NodeIdentity? = nil) {
         router.unary(NodeMethods.checkIn) { request, context in
             let peer = try Self.peer(of: context)
             return try await self.mapErrors { try await self.checkIn(request, peer: peer) }
@@ -32,14 +34,19 @@ extension Overlay {
             return Node_AmnestyReportResponse()
         }
         registerStats(in: &router)
+        if let satellite {
+            registerExit(in: &router, satellite: satellite)
+        } else {
+            for path in GracefulExitMethods.allPaths { router.unimplemented(path: path) }
+        }
     }
 
-    private static func peer(of context: RPCContext) throws -> PeerIdentity {
+    static func peer(of context: RPCContext) throws -> PeerIdentity {
         guard let peer = context.peer else { throw RPCStatusError(.unauthenticated, "no identity") }
         return peer
     }
 
-    private func mapErrors<Result>(_ body: () async throws -> Result) async throws -> Result {
+    func mapErrors<Result>(_ body: () async throws -> Result) async throws -> Result {
         do { return try await body() } catch let error as OverlayError {
             throw RPCStatusError(error.statusCode, "\(error)")
         } catch let error as DatabaseError {
@@ -53,9 +60,9 @@ extension OverlayError {
     /// What a peer is told.
     package var statusCode: RPCStatusCode {
         switch self {
-        case .notEnoughNodes, .lowDifficulty: .failedPrecondition
+        case .notEnoughNodes, .lowDifficulty, .mayNotExit: .failedPrecondition
         case .badAddress, .badRequest: .invalidArgument
-        case .tooManyCheckIns: .resourceExhausted
+        case .tooManyCheckIns, .tooManyReports: .resourceExhausted
         case .unknownNode: .notFound
         case .unreachable, .noAnswer: .unavailable
         }

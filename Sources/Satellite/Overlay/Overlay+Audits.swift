@@ -28,7 +28,7 @@ extension Overlay {
         also: @escaping @Sendable (SQLSession) throws -> Void = { _ in }
     ) async throws {
         let now = clock.now()
-        let counted = isOwnTrouble(outcomes, at: now) ? [] : outcomes
+        let counted = isOwnTrouble(outcomes, at: now) ? [] : outcomes.filter { isFair($0.outcome, at: now) }
         let grouped = Dictionary(grouping: counted, by: \.node).mapValues { Self.failuresFirst($0.map(\.outcome)) }
         let ids = Set(grouped.keys).union(contained.keys)
         let judgements = try await database.write { session in
@@ -66,19 +66,28 @@ extension Overlay {
         try await database.read { try Reputation.fetchAll(in: $0) }
     }
 
+    /// Judges nodes by what is known already: some of it changes by time alone.
+    ///
+    /// - Throws: `DatabaseError`.
+    func judgeAgain(_ ids: [NodeID], at now: Timestamp) async throws {
+        let judgements = try await database.write { session in
+            try ids.compactMap { try self.judge($0, [], isContained: nil, at: now, in: session) }
+        }
+        take(judgements.map(\.entry))
+        for judgement in judgements { log(judgement) }
+    }
+
     /// Runs inside the transaction; nil when nothing of the node's record changed.
     private func judge(
         _ id: NodeID, _ outcomes: [AuditOutcome], isContained: Bool?, at now: Timestamp, in session: SQLSession
     ) throws -> Judgement? {
         guard let before = try NodeRecord.fetch(id, in: session), before.servesDownloads else { return nil }
         var node = before
-        var events: [NodeEvent.Kind] = []
-        if !outcomes.isEmpty {
-            var reputation = try Reputation.fetch(id, in: session) ?? Reputation(settings.reputation)
-            for outcome in outcomes { reputation.apply(outcome, at: now, settings: settings.reputation) }
-            try reputation.save(id, at: now, in: session)
-            events = reputation.judge(&node, at: now, settings: settings.reputation)
-        }
+        let stored = try Reputation.fetch(id, in: session)
+        var reputation = stored ?? Reputation(settings.reputation)
+        for outcome in outcomes { reputation.apply(outcome, at: now, settings: settings.reputation) }
+        if !outcomes.isEmpty { try reputation.save(id, at: now, in: session) }
+        let events = reputation.judge(&node, at: now, settings: settings.reputation)
         if let isContained { node.isContained = isContained }
         guard node != before else { return nil }
         try node.save(in: session)
@@ -97,6 +106,11 @@ extension Overlay {
         guard heardAt.map({ now.duration(since: $0) > settings.ownTroubleAfter }) ?? true else { return false }
         logger.warning("no node can be reached and none was heard of lately: nothing is held against the nodes")
         return true
+    }
+
+    /// After an absence of the satellite's own, nodes are not expected before they had time to check in.
+    private func isFair(_ outcome: AuditOutcome, at now: Timestamp) -> Bool {
+        outcome != .offline || !isSettling(at: now)
     }
 
     private static func failuresFirst(_ outcomes: [AuditOutcome]) -> [AuditOutcome] {

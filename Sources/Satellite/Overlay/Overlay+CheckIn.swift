@@ -1,3 +1,4 @@
+import Database
 import Identity
 import Logging
 import StorageModel
@@ -70,6 +71,7 @@ extension Overlay {
         _ said: CheckIn, tags: [NodeTag], peer: PeerIdentity, address: NodeAddress, isUp: Bool
     ) async throws {
         let now = clock.now()
+        let isBack = isUp && state.withLock { $0.toldOffline.contains(peer.id) }
         try await change(peer.id) { known in
             var node = known ?? NodeRecord(id: peer.id, address: address, createdAt: now.truncatedToMicroseconds)
             said.apply(to: &node, at: address)
@@ -78,10 +80,22 @@ extension Overlay {
         } also: { session in
             try Self.save(peer, at: now, in: session)
             for tag in tags { try tag.save(node: peer.id, in: session) }
+            try self.raiseEvents(of: peer.id, isBack: isBack, at: now, in: session)
         }
         remember(peer)
         noteHeard(at: now)
         if isUp { setReachable(peer.id) }
+        if isBack { state.withLock { _ = $0.toldOffline.remove(peer.id) } }
+    }
+
+    /// Runs inside the transaction, after the node's row was written.
+    private func raiseEvents(of id: NodeID, isBack: Bool, at now: Timestamp, in session: SQLSession) throws {
+        guard let node = try NodeRecord.fetch(id, in: session), node.servesDownloads else { return }
+        if isBack { try NodeEvent.raise(.online, node: node, at: now, settings: settings, in: session) }
+        guard let minimum = settings.minimumVersion,
+            !(node.version.isRelease && node.version.isAtLeast(minimum))
+        else { return }
+        try NodeEvent.raise(.belowMinimumVersion, node: node, at: now, settings: settings, in: session)
     }
 
     private func response(pingFailure: String?, tagFailure: String?) -> Node_CheckInResponse {

@@ -26,6 +26,14 @@ package final class Overlay: Sendable {
         var revision: UInt64 = 0
         /// When any node was last reached, or reached us.
         var heardAt: Timestamp?
+        /// Since when the satellite has been watching.
+        var watch = Watch()
+        /// Nodes whose operators were told that they are offline, and not yet that they are back.
+        var toldOffline: Set<NodeID> = []
+        var losses: [NodeID: LossCount] = [:]
+        var lostPiecesHandler: LostPiecesHandler?
+        var remainingPieces: PieceCounting?
+        var eventSenders: [any NodeEventSender] = []
     }
 
     /// A node as last committed; of two commits the later revision counts, whoever reports first.
@@ -64,23 +72,28 @@ package final class Overlay: Sendable {
         state = Mutex(State(limiter: limiter))
     }
 
-    /// Recurring work, to be run as services: the success tracker's generations, the search for stray nodes, pings.
+    /// Recurring work, to be run as services; call once.
     package func makeChores() -> [Cycle] {
         var chores = [
-            Cycle(
-                name: "success-tracker", interval: settings.successGenerationInterval, sleeper: sleeper, clock: clock,
-                logger: logger, work: { self.advanceSuccessGeneration() }),
-            Cycle(
-                name: "stray-nodes", interval: settings.strayInterval, sleeper: sleeper, clock: clock, logger: logger,
-                work: { _ = try await self.disqualifyStrayNodes() }),
+            cycle("success-tracker", settings.successGenerationInterval) { self.advanceSuccessGeneration() },
+            cycle("stray-nodes", settings.strayInterval) { _ = try await self.disqualifyStrayNodes() },
+            cycle("node-watch", settings.watchInterval) { try await self.watchNodes() },
+            cycle("node-exits", settings.exit.interval) { try await self.advanceExits() },
+            cycle("lost-piece-reports", settings.lossInterval) {
+                try await self.refreshLosses(at: self.clock.now())
+            },
+            cycle("node-events", settings.eventInterval) { try await self.deliverEvents() },
         ]
         if let interval = settings.livenessInterval {
-            chores.append(
-                Cycle(
-                    name: "node-liveness", interval: interval, sleeper: sleeper, clock: clock, logger: logger,
-                    work: { await self.checkLiveness() }))
+            chores.append(cycle("node-liveness", interval) { await self.checkLiveness() })
         }
         return chores
+    }
+
+    private func cycle(
+        _ name: String, _ interval: Duration, work: @escaping @Sendable () async throws -> Void
+    ) -> Cycle {
+        Cycle(name: name, interval: interval, sleeper: sleeper, clock: clock, logger: logger, work: work)
     }
 
     /// Brings the room's tables to today's form and reads all nodes.
@@ -88,8 +101,16 @@ package final class Overlay: Sendable {
     /// - Throws: `DatabaseError`.
     package func load() async throws {
         try await database.migrate(room: "overlay", OverlaySchema.migrations)
+        let now = clock.now()
+        let since = now.advanced(by: .zero - settings.losses.window)
         let records = try await database.read { try NodeRecord.fetchAll(in: $0) }
+        let losses = try await database.read { try LossCount.fetchAll(since: since, in: $0) }
+        let toldOffline = try await database.read { try NodeEvent.fetchToldOffline(in: $0) }
+        let watch = try await loadWatch(hasNodes: !records.isEmpty, at: now)
         state.withLock { state in
+            state.losses = losses
+            state.toldOffline = toldOffline
+            state.watch = watch
             state.nodes = [:]
             for record in records { state.nodes[record.id] = Entry(record: record, revision: 0) }
             state.candidates = [:]
@@ -122,11 +143,7 @@ package final class Overlay: Sendable {
     /// - Throws: `OverlayError.unknownNode`; `DatabaseError`.
     package func disqualify(_ id: NodeID, reason: NodeRecord.DisqualificationReason) async throws {
         let now = clock.now()
-        try await change(id) { node in
-            guard var node else { throw OverlayError.unknownNode(id) }
-            node.disqualify(reason, at: now)
-            return node
-        }
+        try await transition(id, .disqualified) { $0.disqualify(reason, at: now) }
     }
 
     /// Writes a node's row, made from the committed one, and then the memory.

@@ -14,6 +14,10 @@ package enum OverlayError: Error, Hashable, CustomStringConvertible {
     case badRequest(String)
     /// The node never checked in.
     case unknownNode(NodeID)
+    /// The node has more open reports of lost pieces than are kept.
+    case tooManyReports(NodeID)
+    /// The node cannot leave in good order now; the text says why.
+    case mayNotExit(String)
     /// The node did not answer; the text says why.
     case unreachable(String)
     /// The node did not answer in time.
@@ -27,6 +31,8 @@ package enum OverlayError: Error, Hashable, CustomStringConvertible {
         case .lowDifficulty(let id, let required): "node \(id) has a difficulty below \(required)"
         case .badRequest(let reason): reason
         case .unknownNode(let id): "node \(id) is not known"
+        case .tooManyReports(let id): "node \(id) has too many open reports of lost pieces"
+        case .mayNotExit(let reason): reason
         case .unreachable(let reason): reason
         case .noAnswer(let timeout): "no answer within \(timeout)"
         }

@@ -48,6 +48,26 @@ package struct OverlaySettings: Sendable {
     package var ownTroubleAfter: Duration = .seconds(3600)
     /// Where the pieces of buckets with a placement may lie; those without a rule here may lie anywhere.
     package var placements: [Int32: PlacementRule] = [:]
+    /// What follows when nodes report that they have lost pieces.
+    package var losses = LossSettings()
+    /// How nodes leave in good order.
+    package var exit = ExitSettings()
+    /// The pause between two looks at who went offline, and at standings that change by time alone.
+    package var watchInterval: Duration = .seconds(600)
+    /// A satellite that has been away for longer holds nobody's silence against him until nodes had time to check in.
+    package var awayAfter: Duration = .seconds(3600)
+    /// That time: twice the pause between a node's check-ins.
+    package var settlingTime: Duration = .seconds(2 * 3600)
+    /// The pause between two rounds of counting, and forgetting, settled reports of lost pieces.
+    package var lossInterval: Duration = .seconds(6 * 3600)
+    /// How long events of nodes are kept.
+    package var eventLifetime: Duration = .seconds(90 * 86400)
+    /// The pause between two deliveries of events.
+    package var eventInterval: Duration = .seconds(60)
+    /// The pause after which an event that did not reach all is sent again.
+    package var eventRetryInterval: Duration = .seconds(600)
+    /// How often an event is sent at most, before it is given up.
+    package var eventAttempts = 10
     /// The pause after which the same event of a node is worth another message.
     package var eventCooldown: Duration = .seconds(86400)
 

@@ -4,7 +4,7 @@ import StorageModel
 import WireMessages
 
 extension Overlay {
-    /// Adds what a node asks about its own standing. Leaving gracefully is not offered yet.
+    /// Adds what a node asks about its own standing.
     func registerStats(in router: inout RPCRouter) {
         router.unary(NodeStatsMethods.getStats) { _, context in
             guard let peer = context.peer else { throw RPCStatusError(.unauthenticated, "no identity") }
@@ -13,7 +13,6 @@ extension Overlay {
             }
             return Self.stats(of: node, try await self.reputation(of: peer.id))
         }
-        for path in GracefulExitMethods.allPaths { router.unimplemented(path: path) }
     }
 
     /// A node's standing, in the field's words.

@@ -59,7 +59,7 @@ package final class Satellite: Service, Sendable {
             settings: settings.upkeep, disguise: parts.disguise)
         try await upkeep.load()
         var router = RPCRouter()
-        overlay.register(in: &router)
+        overlay.register(in: &router, satellite: parts.identity)
         accounting.register(in: &router)
         metainfo.register(in: &router)
         chores =

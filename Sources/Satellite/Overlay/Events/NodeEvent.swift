@@ -108,6 +108,31 @@ extension NodeEvent {
         ) { try NodeEvent($0) }.compactMap { $0 }
     }
 
+    /// Nodes of which "offline" was the last word.
+    static func fetchToldOffline(in session: SQLSession) throws -> Set<NodeID> {
+        let nodes = try session.query(
+            """
+            SELECT node_id FROM node_events AS last
+            WHERE kind = ?1 AND NOT EXISTS (
+                SELECT 1 FROM node_events WHERE node_id = last.node_id AND kind = ?2 AND id > last.id)
+            """, [SQLValue(Kind.offline.rawValue), SQLValue(Kind.online.rawValue)]
+        ) { try $0.id(0, as: NodeID.self) }
+        return Set(nodes)
+    }
+
+    /// Notes that events were handed to the senders.
+    ///
+    /// - Parameter isDone: whether they need not be handed to them again.
+    static func markAttempt(_ ids: [Int64], isDone: Bool, at now: Timestamp, in session: SQLSession) throws {
+        for id in ids {
+            try session.execute(
+                """
+                UPDATE node_events SET attempted_at = ?2, attempts = attempts + 1, sent_at = CASE WHEN ?3 THEN ?2 END
+                WHERE id = ?1
+                """, [SQLValue(id), SQLValue(now), SQLValue(isDone)])
+        }
+    }
+
     /// Reads a row; nil for a kind that a newer program wrote.
     private init?(_ row: SQLRow) throws {
         guard let kind = Kind(rawValue: row.int(3)) else { return nil }

@@ -5,8 +5,7 @@ extension Overlay {
     /// What all nodes are worth at this moment, for judging pieces; does not suspend.
     package func classifier() -> PieceClassifier {
         let now = clock.now()
-        let window = settings.onlineWindow
-        let (nodes, unreachable) = state.withLock { ($0.nodes, $0.unreachable) }
+        let (nodes, unreachable, watch) = state.withLock { ($0.nodes, $0.unreachable, $0.watch) }
         var networks: [String: Int] = [:]
         var conditions: [NodeID: NodeCondition] = [:]
         conditions.reserveCapacity(nodes.count)
@@ -15,7 +14,7 @@ extension Overlay {
             let place = settings.distinctSubnet ? entry.record.lastNet : "\(id)"
             let network = networks[place] ?? networks.count
             networks[place] = network
-            let isOnline = entry.record.isOnline(at: now, window: window) && !unreachable.contains(id)
+            let isOnline = watch.isPresent(entry.record, at: now, settings) && !unreachable.contains(id)
             conditions[id] = NodeCondition(entry.record, isOnline: isOnline, network: network)
         }
         return PieceClassifier(conditions: conditions, placements: settings.placements)
