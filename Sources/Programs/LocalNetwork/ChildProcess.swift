@@ -7,7 +7,14 @@ import Synchronization
 final class ChildProcess: Sendable {
     private let process: Process
     private let lifeline: Pipe
-    private let exit = Mutex<Int32?>(nil)
+    private let end = Mutex(End())
+
+    /// The child's end, and who waits for it.
+    private struct End {
+        var status: Int32?
+        var waiters: [Int: CheckedContinuation<Int32?, Never>] = [:]
+        var nextWaiter = 0
+    }
 
     /// What the child is called in logs.
     let name: String
@@ -29,7 +36,7 @@ final class ChildProcess: Sendable {
         process.standardOutput = output
         process.standardError = output
         process.terminationHandler = { [weak self] process in
-            self?.exit.withLock { $0 = process.terminationStatus }
+            self?.ended(process.terminationStatus)
         }
         try process.run()
     }
@@ -38,15 +45,36 @@ final class ChildProcess: Sendable {
     var pid: Int32 { process.processIdentifier }
 
     /// The exit status; nil while the child runs.
-    var exitStatus: Int32? { exit.withLock { $0 } }
+    var exitStatus: Int32? { end.withLock { $0.status } }
+
+    private func ended(_ status: Int32) {
+        let waiters = end.withLock { end in
+            end.status = status
+            defer { end.waiters = [:] }
+            return end.waiters.values
+        }
+        for waiter in waiters { waiter.resume(returning: status) }
+    }
 
     /// Waits for the child's end; nil when the caller's task is cancelled first.
     func status() async -> Int32? {
-        while exitStatus == nil {
-            // A child's end comes on a thread of Foundation's; looking for it is simpler than carrying it over.
-            do { try await Task.sleep(for: .milliseconds(50)) } catch { return nil }
+        let number = end.withLock { end in
+            end.nextWaiter += 1
+            return end.nextWaiter
         }
-        return exitStatus
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let status = end.withLock { end -> Int32?? in
+                    if let status = end.status { return status }
+                    if Task.isCancelled { return .some(nil) }
+                    end.waiters[number] = continuation
+                    return nil
+                }
+                if let status { continuation.resume(returning: status) }
+            }
+        } onCancel: {
+            end.withLock { $0.waiters.removeValue(forKey: number) }?.resume(returning: nil)
+        }
     }
 
     /// Asks the child to stop and waits until it has; after `patience` it is killed.
