@@ -39,4 +39,10 @@ package struct PiecePushReport: Sendable {
     package let stored: [UploadedPiece]
     /// Not stored, and why.
     package let failures: [PieceFailure]
+
+    /// A report.
+    package init(stored: [UploadedPiece], failures: [PieceFailure]) {
+        self.stored = stored
+        self.failures = failures
+    }
 }

@@ -124,6 +124,13 @@ package final class SegmentBuffer: Sendable {
         account.settle()
     }
 
+    /// Says that all bytes are written and that they are whole stripes, padding included: as decoded from pieces.
+    package func finishPadded() {
+        precondition(state.withLock { $0.writtenCount } % scheme.stripeSize == 0, "padded segments are whole stripes")
+        publish { $0.paddedCount = $0.writtenCount }
+        account.settle()
+    }
+
     /// Makes the upload fail because the bytes cannot be had, or the writer because nobody wants them. From any task.
     package func fail(_ error: any Error) {
         publish { state in
