@@ -9,27 +9,10 @@ import WireMessages
 
 /// Asks a node for a whole piece that it owes, with the proof of what the uploader signed.
 ///
-///     finding    what follows
-///     proven     success, settled; a share that contradicted the others was the uploader's: the piece leaves the metadata
-///     lost       failure, settled, the piece leaves the metadata
-///     silent     asked again later; a failure when the tries are used up
-///     error      unknown, asked again later; a failure when the tries are used up although the node served other audits
-///     offline    offline, asked again later
-///     gone       the segment or the node is gone: settled
-///
 /// Nothing is written here.
 ///
-/// - Source: protocol document 3 §6.4, where an error settles at once: a node that errs at what it lost was never found.
+/// - Source: protocol document 3 §6.4.
 struct Reverifier: Sendable {
-    /// What a node's answer shows.
-    enum Finding: Sendable {
-        case proven
-        case lost(String)
-        case silent
-        case offline(String)
-        case error(String)
-    }
-
     let parts: UpkeepParts
     let settings: AuditSettings
     let store: AuditStore
@@ -53,7 +36,7 @@ struct Reverifier: Sendable {
             record.settlements = [.settled(pending)]
             return record
         }
-        let finding: Finding =
+        let finding: ReverificationFinding =
             asksEverybody || parts.overlay.isOnline(node)
             ? try await ask(pending, node, segment, remote) : .offline("no contact")
         try Task.checkCancellation()
@@ -63,9 +46,11 @@ struct Reverifier: Sendable {
             return record
         }
         let lastSuccess = try await store.lastSuccess(of: pending.node)
-        record.judge(
-            finding, pending, maximumTries: settings.maximumTries, forgives: forgives(segment),
-            hasServedOthers: lastSuccess.map { $0 > pending.insertedAt } ?? false)
+        record.add(
+            ReverificationRuling(
+                finding, reason: pending.reason, tries: pending.tries, maximumTries: settings.maximumTries,
+                forgives: forgives(segment), hasServedOthers: lastSuccess.map { $0 > pending.insertedAt } ?? false),
+            pending)
         return record
     }
 
@@ -79,7 +64,7 @@ struct Reverifier: Sendable {
 
     private func ask(
         _ pending: PendingReverification, _ node: NodeRecord, _ segment: Segment, _ remote: RemoteSegment
-    ) async throws -> Finding {
+    ) async throws -> ReverificationFinding {
         let place = RemoteSegmentPlace(segment, remote)
         let stored = remote.piece(pending.holder)?.hash
         // Without a hash of our own only the proof of an open download tells whether the bytes are right.
@@ -89,10 +74,10 @@ struct Reverifier: Sendable {
         if isDisguised {
             let range = AuditFetch.Range(offset: 0, size: Int(place.pieceSize))
             let outcome = try await fetch.share(ticket, pending.holder, node, range)
-            return Finding(outcome) { $0.digest(PieceHashAlgorithm(rawValue: remote.hashAlgorithm)) == stored?.bytes }
+            return ReverificationFinding(outcome) { $0.digest(PieceHashAlgorithm(rawValue: remote.hashAlgorithm)) == stored?.bytes }
         }
         let outcome = try await fetch.piece(ticket, pending.holder, node, size: place.pieceSize)
-        return Finding(outcome) { piece in
+        return ReverificationFinding(outcome) { piece in
             // The proof is what the uploader signed; the satellite also knows what the node signed back then.
             guard let stored, let hash = piece.hash, hash.hashAlgorithm.rawValue == remote.hashAlgorithm else { return true }
             return hash.hash == stored.bytes
@@ -100,7 +85,7 @@ struct Reverifier: Sendable {
     }
 }
 
-extension Reverifier.Finding {
+extension ReverificationFinding {
     /// What the end of a fetch shows; `isRight` looks at bytes that came whole.
     init(_ outcome: PieceFetchOutcome, isRight: (FetchedPiece) -> Bool) {
         self =
@@ -135,48 +120,21 @@ extension FetchedPiece {
 
 extension AuditRecord {
     /// Adds what follows from a node's answer.
-    ///
-    /// - Parameter hasServedOthers: whether the node passed an audit since it began to owe this piece.
-    mutating func judge(
-        _ finding: Reverifier.Finding, _ pending: PendingReverification, maximumTries: Int, forgives: Bool,
-        hasServedOthers: Bool
-    ) {
+    mutating func add(_ ruling: ReverificationRuling, _ pending: PendingReverification) {
         let holder = pending.holder
-        var tried = pending
-        tried.attemptedAt = at
-        switch finding {
-        case .proven:
+        if ruling.isSettled {
             settlements = [.settled(pending)]
-            add(.success, holder, detail: pending.reason == .contradiction ? "the uploader stored other bytes" : "")
-            if pending.reason == .contradiction { removals.append(holder) }
-        case .lost(let reason):
-            settlements = [.settled(pending)]
-            add(lost: holder, reason, forgives: forgives)
-        case .offline(let reason):
+        } else {
+            var tried = pending
+            tried.attemptedAt = at
+            tried.tries = ruling.tries
             settlements = [.tried(tried)]
-            add(.offline, holder, detail: reason)
-        case .silent:
-            tried.tries += 1
-            guard tried.tries >= maximumTries else {
-                settlements = [.tried(tried)]
-                rows.append(Row(holder: holder, result: "no answer", detail: "try \(tried.tries) of \(maximumTries)"))
-                return
-            }
-            settlements = [.settled(pending)]
-            add(lost: holder, "no answer in \(maximumTries) tries", forgives: false)
-        case .error(let reason):
-            tried.tries += 1
-            guard tried.tries >= maximumTries else {
-                settlements = [.tried(tried)]
-                add(.unknown, holder, detail: reason)
-                return
-            }
-            settlements = [.settled(pending)]
-            if hasServedOthers {
-                add(lost: holder, "errs at this piece and serves others: \(reason)", forgives: false)
-            } else {
-                add(.unknown, holder, detail: reason)
-            }
+        }
+        if ruling.removesPiece { removals.append(holder) }
+        if let outcome = ruling.outcome {
+            add(outcome, holder, detail: ruling.detail)
+        } else {
+            rows.append(Row(holder: holder, result: ruling.isSettled ? "forgiven" : "no answer", detail: ruling.detail))
         }
     }
 }
