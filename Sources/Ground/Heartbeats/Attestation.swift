@@ -1,3 +1,4 @@
+package import Blake3
 package import Identity
 import NIOCore
 import Orders
@@ -27,18 +28,38 @@ package struct Attestation: Hashable, Sendable {
     ///   - node: who stores it.
     ///   - satellite: who allowed the upload.
     package func trust(in piece: CommittedPiece, node: NodeID, satellite: PeerIdentity) -> SampleTrust {
+        guard let (signed, trust) = signed(piece.id, node: node, satellite: satellite), signed == piece else {
+            return .recorded
+        }
+        return trust
+    }
+
+    /// Whether the uploader signed a hash that this chunk leads to, whatever the satellite's records say.
+    ///
+    /// - Parameter index: of the chunk in the piece.
+    package func vouches(
+        for chunk: ChunkProof, index: Int64, of piece: PieceID, node: NodeID, satellite: PeerIdentity
+    ) -> Bool {
+        guard let (signed, _) = signed(piece, node: node, satellite: satellite) else { return false }
+        return chunk.isValid(index: index, size: signed.size, root: signed.hash)
+    }
+
+    /// The piece as its uploader signed it; nil when nobody did.
+    private func signed(
+        _ piece: PieceID, node: NodeID, satellite: PeerIdentity
+    ) -> (piece: CommittedPiece, trust: SampleTrust)? {
         // Bytes that do not parse vouch for nothing.
         guard let limit = try? OrderLimit.parse(ByteBuffer(bytes: orderLimit)),
             let hash = try? PieceHash.parse(ByteBuffer(bytes: pieceHash)),
-            limit.satelliteID == satellite.id, limit.storageNodeID == node, limit.pieceID == piece.id,
-            hash.pieceID == piece.id, hash.hashAlgorithm == .blake3, hash.hash == piece.hash.bytes,
-            hash.pieceSize == piece.size, limit.isSigned(by: satellite),
-            hash.isSigned(byPieceKey: limit.uplinkPublicKey)
-        else { return .recorded }
+            limit.satelliteID == satellite.id, limit.storageNodeID == node, limit.pieceID == piece,
+            hash.pieceID == piece, hash.hashAlgorithm == .blake3, let content = Bytes32(hash.hash),
+            limit.isSigned(by: satellite), hash.isSigned(byPieceKey: limit.uplinkPublicKey),
+            let signed = CommittedPiece(id: piece, size: hash.pieceSize, hash: content)
+        else { return nil }
         switch limit.action {
-        case .put: return .uploader
-        case .putRepair: return .repair
-        default: return .recorded
+        case .put: return (signed, .uploader)
+        case .putRepair: return (signed, .repair)
+        default: return nil
         }
     }
 }

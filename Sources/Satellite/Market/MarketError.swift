@@ -1,0 +1,29 @@
+/// Why heartbeats cannot go on.
+package enum MarketError: Error, Hashable, CustomStringConvertible {
+    /// A file could not be written or read: what was done, and the system's number.
+    case file(String, errno: Int32)
+    /// A file is not what was written.
+    case damagedFile(String)
+    /// A segment names a node that was never given a number.
+    case unknownAlias(Int64)
+    /// A node did not do in time what it was asked.
+    case timedOut
+    /// A node could not read its disk, and may be asked again.
+    case readFailure
+    /// What a node answered is no signature under its commitment.
+    case wrongSignature
+    /// What a satellite answered breaks the rules of the protocol.
+    case malformedAnswer(String)
+
+    package var description: String {
+        switch self {
+        case .file(let action, let number): "cannot \(action): error \(number)"
+        case .damagedFile(let name): "file \(name) is damaged"
+        case .unknownAlias(let alias): "a segment names node number \(alias), which nobody has"
+        case .timedOut: "no answer in time"
+        case .readFailure: "the node cannot read its disk"
+        case .wrongSignature: "the node's signature does not fit"
+        case .malformedAnswer(let part): "malformed answer: \(part)"
+        }
+    }
+}
