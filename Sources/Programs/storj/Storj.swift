@@ -26,6 +26,7 @@ struct Storj: AsyncParsableCommand {
             CommandGroup(
                 name: "Servers",
                 subcommands: [IdentityCommand.self, SatelliteCommand.self, NodeCommand.self, UpCommand.self]),
+            CommandGroup(name: "Checks", subcommands: [VerifyCommand.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionCommand.self]),
         ]
     )
