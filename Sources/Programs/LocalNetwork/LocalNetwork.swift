@@ -81,6 +81,10 @@ package struct LocalNetwork: Sendable {
             "garbage.interval": "10m",
             "audit.interval": "5m",
             "audit.segments_per_node": "1",
+            "heartbeats.period": "5m",
+            "heartbeats.commit_window": "1m",
+            "heartbeats.retry_interval": "5s",
+            "heartbeats.evidence_days": "1",
             // One user's machine: what limits a project is the machine.
             "rate_limit": "0",
             "log_level": "notice",

@@ -39,8 +39,9 @@ package struct SatelliteProgram: Service {
         let dialer = try TLSDialer(identity: identity, settings: settings.dialer, eventLoops: eventLoops)
         let disguise = Self.disguise(settings, eventLoops)
         var parts = SatelliteParts(
-            identity: identity, secrets: try folder.loadSecrets(), database: database, dialer: dialer,
-            eventLoops: eventLoops, clock: .system, sleeper: .system, random: .system, logger: logger)
+            identity: identity, secrets: try folder.loadSecrets(), database: database,
+            folder: folder.url.path, dialer: dialer, eventLoops: eventLoops, clock: .system, sleeper: .system,
+            random: .system, logger: logger)
         parts.disguise = disguise
         let satellite = try await Satellite(settings: settings, parts: parts)
         let external = values.text("external_address")

@@ -1,6 +1,7 @@
 import AdminAPI
 import DRPC
 import Installation
+import Market
 import Metainfo
 import Overlay
 import Satellite
@@ -31,6 +32,7 @@ extension SatelliteSettings {
         let liveness = values.duration("node.liveness_interval")
         overlay.livenessInterval = liveness == .zero ? nil : liveness
         readUpkeep(values)
+        readMarket(values)
         let rate = values.number("rate_limit")
         metainfo.projectRate = rate == 0 ? nil : RateLimit(perSecond: rate, burst: rate * 2)
     }
@@ -46,5 +48,13 @@ extension SatelliteSettings {
         upkeep.audits.disguisedShare = Double(min(100, max(0, values.number("audit.disguised_percent")))) / 100
         let bandwidth = values.bytes("audit.bandwidth")
         upkeep.audits.bytesPerSecond = bandwidth > 0 ? bandwidth : nil
+    }
+
+    private mutating func readMarket(_ values: SettingsValues) {
+        market.period = values.duration("heartbeats.period")
+        market.commitWindow = values.duration("heartbeats.commit_window")
+        market.retryInterval = values.duration("heartbeats.retry_interval")
+        market.sampleCount = values.number("heartbeats.samples")
+        market.evidenceDays = values.number("heartbeats.evidence_days")
     }
 }

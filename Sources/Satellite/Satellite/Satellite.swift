@@ -5,6 +5,7 @@ import Chores
 import DRPC
 import Identity
 import Logging
+import Market
 import Metabase
 import Metainfo
 import Orders
@@ -51,19 +52,20 @@ package final class Satellite: Service, Sendable {
             metabase: metabase, accounts: accounts, accounting: accounting, overlay: overlay, issuer: issuer,
             tokens: TokenSigner(key: parts.secrets.tokenKey), settings: settings.metainfo, clock: clock,
             random: random, logger: logger)
-        let upkeep = Upkeep(
-            parts: UpkeepParts(
-                database: parts.database, metabase: metabase, overlay: overlay, issuer: issuer,
-                identity: parts.identity, dialer: parts.dialer, clock: clock, sleeper: parts.sleeper, random: random,
-                logger: logger),
-            settings: settings.upkeep, disguise: parts.disguise)
+        let upkeepParts = UpkeepParts(
+            database: parts.database, metabase: metabase, overlay: overlay, issuer: issuer, identity: parts.identity,
+            dialer: parts.dialer, clock: clock, sleeper: parts.sleeper, random: random, logger: logger)
+        let upkeep = Upkeep(parts: upkeepParts, settings: settings.upkeep, disguise: parts.disguise)
         try await upkeep.load()
+        let market = Market(parts: upkeepParts, settings: settings.market, folder: parts.folder + "/heartbeats")
+        try await market.load()
         var router = RPCRouter()
         overlay.register(in: &router, satellite: parts.identity)
         accounting.register(in: &router)
         metainfo.register(in: &router)
+        market.register(in: &router)
         chores =
-            overlay.makeChores() + accounting.makeChores() + upkeep.makeChores()
+            overlay.makeChores() + accounting.makeChores() + upkeep.makeChores() + market.makeChores()
             + SweepChores(
                 metabase: metabase, settings: settings.metainfo, sleeper: parts.sleeper, clock: clock, logger: logger
             ).all

@@ -13,6 +13,8 @@ package struct SatelliteParts: Sendable {
     package var secrets: SatelliteSecrets
     /// Everything it knows.
     package var database: Database
+    /// Where it keeps files beside the database.
+    package var folder: String
     /// How it reaches nodes.
     package var dialer: any RPCDialer
     /// How it reaches nodes as somebody they do not know; nil shows them its identity always.
@@ -30,12 +32,14 @@ package struct SatelliteParts: Sendable {
 
     /// All parts.
     package init(
-        identity: NodeIdentity, secrets: SatelliteSecrets, database: Database, dialer: any RPCDialer,
-        eventLoops: RPCEventLoops, clock: WallClock, sleeper: Sleeper, random: RandomSource, logger: Logger
+        identity: NodeIdentity, secrets: SatelliteSecrets, database: Database, folder: String,
+        dialer: any RPCDialer, eventLoops: RPCEventLoops, clock: WallClock, sleeper: Sleeper, random: RandomSource,
+        logger: Logger
     ) {
         self.identity = identity
         self.secrets = secrets
         self.database = database
+        self.folder = folder
         self.dialer = dialer
         self.eventLoops = eventLoops
         self.clock = clock

@@ -2,6 +2,7 @@ package import Accounting
 package import Accounts
 package import AdminAPI
 package import DRPC
+package import Market
 package import Metabase
 package import Metainfo
 package import Overlay
@@ -27,6 +28,8 @@ package struct SatelliteSettings: Sendable {
     package var metainfo = MetainfoSettings()
     /// How segments are looked after.
     package var upkeep = UpkeepSettings()
+    /// How nodes prove what they hold.
+    package var market = MarketSettings()
 
     /// The defaults of every room.
     package init() {}

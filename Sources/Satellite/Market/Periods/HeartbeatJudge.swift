@@ -16,13 +16,6 @@ struct HeartbeatJudge: Sendable {
         let trust: [SampleTrust]
     }
 
-    /// One sample, with the way that the satellite will add.
-    private struct Asked: Sendable {
-        let piece: CommittedPiece
-        let path: SetPath
-        let chunk: Int64
-    }
-
     let caller: NodeCaller
     let folder: HeartbeatFolder
     let satellite: PeerIdentity
@@ -37,9 +30,10 @@ struct HeartbeatJudge: Sendable {
             return Judgement(verdict: .void, evidence: nil, trust: [])
         }
         let challenge = Self.challenge(row, period, beacon: beacon, satellite: satellite.id)
-        let asked: [Asked]
+        let asked: [AskedSample]
         do {
-            asked = try samples(challenge, row)
+            asked = try AskedSample.find(
+                challenge, in: folder.set(row.node, period: row.period), root: row.holding.root)
         } catch {
             // The satellite cannot find what it asks for: no fault of the node's.
             logger.error(
@@ -71,17 +65,8 @@ struct HeartbeatJudge: Sendable {
             total: row.holding.root.sum, sampleCount: Int(period.sampleCount))
     }
 
-    private func samples(_ challenge: Challenge, _ row: NodeHeartbeat) throws -> [Asked] {
-        let set = try SetFile(path: folder.set(row.node, period: row.period))
-        guard set.outline.root == row.holding.root else { throw MarketError.damagedFile("set of \(row.node)") }
-        return try challenge.chunks.map { chunk in
-            let sample = try set.sample(chunk: chunk)
-            return Asked(piece: sample.piece, path: sample.path, chunk: sample.chunk)
-        }
-    }
-
     private func judge(
-        _ answers: [NodeCaller.Answer], to asked: [Asked], _ challenge: Challenge, _ row: NodeHeartbeat
+        _ answers: [NodeCaller.Answer], to asked: [AskedSample], _ challenge: Challenge, _ row: NodeHeartbeat
     ) -> Judgement {
         let proof = HeartbeatProof(
             samples: zip(asked, answers).map { asked, answer in

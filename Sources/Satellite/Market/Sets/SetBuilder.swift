@@ -64,6 +64,13 @@ package struct SetBuilder: Sendable {
         return try writer.finish()
     }
 
+    /// Writes the set of records in any order, durably.
+    package static func write(_ records: [UInt8], to path: String) throws -> HeartbeatHolding {
+        var writer = try SetWriter(path: path)
+        try add(records, to: &writer)
+        return try writer.finish()
+    }
+
     private static func add(_ records: [UInt8], to writer: inout SetWriter) throws {
         let sorted = SetSorter.sorted(records)
         try sorted.withUnsafeBytes { sorted in

@@ -47,14 +47,14 @@ final class SetFile: Sendable {
     /// Where a sample lies, with its piece's way to the root.
     ///
     /// - Throws: `MarketError.damagedFile` when the file is not what the root was made of.
-    func sample(chunk: UInt64) throws -> (piece: CommittedPiece, path: SetPath, chunk: Int64) {
+    func sample(chunk: UInt64) throws -> AskedSample {
         guard let place = outline.locate(chunk: chunk) else { throw HeartbeatError.noSuchChunk(chunk) }
         let first = place.block * SetOutline.blockSize
         let records = try self.records(first..<min(first + SetOutline.blockSize, count))
         guard let pieces = SetRecord.parse(all: records), let set = try? CommittedSet(sorted: pieces),
             let sample = outline.sample(chunk: place.chunk, in: set, block: place.block)
         else { throw MarketError.damagedFile(path) }
-        return sample
+        return AskedSample(piece: sample.piece, path: sample.path, chunk: sample.chunk)
     }
 
     /// The records of some pieces, one after another.
