@@ -108,7 +108,7 @@ let package = Package(
         room("Client", "Uplink", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", "Chores", nio, nioPosix, logging]),
 
         // Satellite
-        room("Satellite", "Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", nioPosix, logging, crypto]),
+        room("Satellite", "Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", nio, nioPosix, logging, crypto]),
         room("Satellite", "Accounts", ["StorageModel", "WireMessages", "Macaroons", "Database", crypto, logging]),
         room("Satellite", "Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
         room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", crypto, logging]),
@@ -152,7 +152,7 @@ let package = Package(
         tests("PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging, crypto]),
         tests("Uplink", ["SatelliteTesting", "StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", nio, logging]),
         tests("ClientCommands", ["Uplink", "Installation", "StorageModel", arguments, nio]),
-        tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", logging]),
+        tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", nio, nioPosix, logging]),
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
         tests("Metainfo", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "Database", nio, logging]),

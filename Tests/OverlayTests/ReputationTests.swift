@@ -129,7 +129,7 @@ import Testing
             for _ in 0..<5000 {
                 let draw = Double.random(in: 0..<1, using: &random)
                 apply(draw < 0.01 ? .failure : .success, 1, to: &small)
-                apply(draw < 0.06 ? .failure : .success, 1, to: &large)
+                apply(draw < 0.05 ? .failure : .success, 1, to: &large)
                 isGone.small = isGone.small || small.audit.score <= settings.disqualifyingScore
                 isGone.large = isGone.large || large.audit.score <= settings.disqualifyingScore
             }

@@ -13,7 +13,7 @@ import WireMessages
 final class SmallNetwork: Sendable {
     static let satelliteAddress = "satellite.example.test:7777"
 
-    let clock = TestClock()
+    let clock: TestClock
     let random = RandomSource.seeded(3)
     let network = InProcessNetwork()
     let satellite: NodeIdentity
@@ -21,7 +21,8 @@ final class SmallNetwork: Sendable {
     let overlay: Overlay
     let dialer: ShowingDialer
 
-    init(_ settings: OverlaySettings, database: Database? = nil) async throws {
+    init(_ settings: OverlaySettings, database: Database? = nil, clock: TestClock = TestClock()) async throws {
+        self.clock = clock
         satellite = NodeIdentity.generate(random: random)
         self.database = try database ?? Database.open(.memory)
         dialer = ShowingDialer(network.dialer(as: satellite.peer))
@@ -32,7 +33,7 @@ final class SmallNetwork: Sendable {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await overlay.load()
         var router = RPCRouter()
-        overlay.register(in: &router)
+        overlay.register(in: &router, satellite: satellite)
         network.register(router, id: satellite.id, address: Self.satelliteAddress)
     }
 
@@ -53,10 +54,13 @@ final class SmallNetwork: Sendable {
     }
 
     /// Lets a node answer pings at a port.
-    func serve(_ identity: NodeIdentity, port: Int) {
+    func serve(_ identity: NodeIdentity, port: Int) { serve(identity, address: "127.0.0.1:\(port)") }
+
+    /// Lets a node answer pings at an address.
+    func serve(_ identity: NodeIdentity, address: String) {
         var router = RPCRouter()
         router.unary(ContactMethods.pingNode) { _, _ in Node_ContactPingResponse() }
-        network.register(router, id: identity.id, address: "127.0.0.1:\(port)")
+        network.register(router, id: identity.id, address: address)
         dialer.show(identity.peer)
     }
 

@@ -76,6 +76,10 @@ package struct LocalNetwork: Sendable {
             "node.minimum_difficulty": "0",
             "node.check_in_interval": "1s",
             "node.liveness_interval": "2s",
+            "node.vetting_audits": "10",
+            "node.vetting_age": "0s",
+            "exit.minimum_age": "0s",
+            "exit.duration": "1m",
             // Short, so that one sees what happens; a pass over few segments costs next to nothing.
             "upkeep.loop_interval": "30s",
             "garbage.interval": "10m",

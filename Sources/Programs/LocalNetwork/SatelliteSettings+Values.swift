@@ -31,10 +31,27 @@ extension SatelliteSettings {
         overlay.checkInInterval = values.duration("node.check_in_interval")
         let liveness = values.duration("node.liveness_interval")
         overlay.livenessInterval = liveness == .zero ? nil : liveness
+        readStanding(values)
         readUpkeep(values)
         readMarket(values)
         let rate = values.number("rate_limit")
         metainfo.projectRate = rate == 0 ? nil : RateLimit(perSecond: rate, burst: rate * 2)
+    }
+
+    private mutating func readStanding(_ values: SettingsValues) {
+        overlay.reputation.vettingAudits = Int64(clamping: values.number("node.vetting_audits"))
+        overlay.reputation.vettingAge = values.duration("node.vetting_age")
+        overlay.strayAfter = values.duration("node.stray_after")
+        overlay.reputation.disqualifiesSuspended = values.flag("node.disqualify_suspended")
+        overlay.reputation.disqualifiesOffline = values.flag("node.disqualify_absent")
+        overlay.exit.minimumAge = values.duration("exit.minimum_age")
+        overlay.exit.duration = values.duration("exit.duration")
+        overlay.exit.extensionForPieces = values.duration("exit.extension")
+        // Often enough that a short exit, as in a trial, ends on time.
+        overlay.exit.interval = max(.seconds(1), min(.seconds(3600), overlay.exit.duration / 10))
+        overlay.events.webhook = values.text("node.events_webhook")
+        overlay.events.mailCommand = values.text("node.events_mail_command")
+        overlay.events.mailSender = values.text("node.events_mail_sender")
     }
 
     private mutating func readUpkeep(_ values: SettingsValues) {

@@ -82,7 +82,7 @@ package final class Overlay: Sendable {
             cycle("lost-piece-reports", settings.lossInterval) {
                 try await self.refreshLosses(at: self.clock.now())
             },
-            cycle("node-events", settings.eventInterval) { try await self.deliverEvents() },
+            cycle("node-events", settings.events.interval) { try await self.deliverEvents() },
         ]
         if let interval = settings.livenessInterval {
             chores.append(cycle("node-liveness", interval) { await self.checkLiveness() })
@@ -98,8 +98,9 @@ package final class Overlay: Sendable {
 
     /// Brings the room's tables to today's form and reads all nodes.
     ///
-    /// - Throws: `DatabaseError`.
+    /// - Throws: `OverlayError.badRequest` for settings that nothing can be sent with; `DatabaseError`.
     package func load() async throws {
+        setEventSenders(try eventSenders())
         try await database.migrate(room: "overlay", OverlaySchema.migrations)
         let now = clock.now()
         let since = now.advanced(by: .zero - settings.losses.window)

@@ -60,16 +60,8 @@ package struct OverlaySettings: Sendable {
     package var settlingTime: Duration = .seconds(2 * 3600)
     /// The pause between two rounds of counting, and forgetting, settled reports of lost pieces.
     package var lossInterval: Duration = .seconds(6 * 3600)
-    /// How long events of nodes are kept.
-    package var eventLifetime: Duration = .seconds(90 * 86400)
-    /// The pause between two deliveries of events.
-    package var eventInterval: Duration = .seconds(60)
-    /// The pause after which an event that did not reach all is sent again.
-    package var eventRetryInterval: Duration = .seconds(600)
-    /// How often an event is sent at most, before it is given up.
-    package var eventAttempts = 10
-    /// The pause after which the same event of a node is worth another message.
-    package var eventCooldown: Duration = .seconds(86400)
+    /// How events of nodes reach people.
+    package var events = EventSettings()
 
     /// The defaults.
     package init() {}

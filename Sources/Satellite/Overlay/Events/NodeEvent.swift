@@ -76,7 +76,7 @@ extension NodeEvent {
     @discardableResult static func raise(
         _ kind: Kind, node: NodeRecord, at now: Timestamp, settings: OverlaySettings, in session: SQLSession
     ) throws -> Bool {
-        let since = now.advanced(by: .zero - (kind.isRecurring ? settings.eventCooldown : .zero))
+        let since = now.advanced(by: .zero - (kind.isRecurring ? settings.events.cooldown : .zero))
         return try session.execute(
             """
             INSERT INTO node_events (node_id, email, kind, created_at, attempts)

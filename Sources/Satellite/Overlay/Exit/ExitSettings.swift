@@ -2,8 +2,8 @@
 ///
 /// - Source: protocol document 3 §6.6.
 package struct ExitSettings: Sendable, Hashable {
-    /// Months of 30.4375 days after which a node may leave so; at least 0.
-    package var minimumMonths: Int32 = 6
+    /// The age at which a node may leave so: six months of 30.4375 days.
+    package var minimumAge: Duration = .seconds(6 * 2_629_800)
     /// How long a leaving node must go on serving what it holds.
     package var duration: Duration = .seconds(30 * 86400)
     /// How much longer it takes at most while pieces are still to be moved; nought: no wait for them.
@@ -18,6 +18,6 @@ package struct ExitSettings: Sendable, Hashable {
     /// The defaults.
     package init() {}
 
-    /// The age at which a node may leave.
-    var minimumAge: Duration { .seconds(Int64(minimumMonths) * 2_629_800) }
+    /// The minimum age in months, rounded up, as nodes are told.
+    var minimumMonths: Int32 { Int32(clamping: (max(0, minimumAge.components.seconds) + 2_629_799) / 2_629_800) }
 }

@@ -65,7 +65,7 @@ extension Overlay {
     }
 
     private func forgetEvents(at now: Timestamp) async throws {
-        let before = now.advanced(by: .zero - settings.eventLifetime)
+        let before = now.advanced(by: .zero - settings.events.lifetime)
         try await database.write { session in
             // The last word about a node's being offline is kept: it says what its operator knows.
             try session.execute(
