@@ -35,7 +35,7 @@ import WireMessages
         let connection = try await net.network.dialer(as: node.peer).connect(
             to: NodeURL(id: net.satellite.id, address: SmallNetwork.satelliteAddress))
         return try await connection.withStream(GracefulExitMethods.process) { stream in
-            try await stream.closeSend()
+            stream.closeSend()
             let message = try #require(try await stream.receive())
             #expect(try await stream.receive() == nil)
             return message
