@@ -14,6 +14,8 @@ struct HeartbeatJudge: Sendable {
         /// Nil when the fault is the satellite's.
         let evidence: EvidenceBundle?
         let trust: [SampleTrust]
+        /// Pieces that were not shown.
+        var missing: Set<PieceID> = []
     }
 
     let caller: NodeCaller
@@ -91,6 +93,11 @@ struct HeartbeatJudge: Sendable {
         }
         let evidence = EvidenceBundle(
             nodeChain: row.chain ?? [], proof: proof, attestations: answers.map(\.attestation))
-        return Judgement(verdict: verdict, evidence: evidence, trust: trust)
+        var missing: Set<PieceID> = []
+        if case .failed = verdict {
+            for (chunk, sample) in zip(challenge.chunks, proof.samples)
+            where sample.objection(chunk: chunk, root: row.holding.root) != nil { missing.insert(sample.piece.id) }
+        }
+        return Judgement(verdict: verdict, evidence: evidence, trust: trust, missing: missing)
     }
 }

@@ -24,13 +24,18 @@ extension HeartbeatKeeper {
     private func challenge(_ row: NodeHeartbeat, _ period: PeriodRecord, _ judge: HeartbeatJudge) async throws {
         guard let node = parts.overlay.record(of: row.node) else { return }
         var row = row
-        let judgement: HeartbeatJudge.Judgement
+        let asked = now
+        var judgement: HeartbeatJudge.Judgement
         do {
             judgement = try await judge.judge(row, in: period, at: NodeURL(id: row.node, address: node.address))
         } catch {
             try Task.checkCancellation()
             row.noteFailure("\(error)", at: now)
             return try await save(row, while: .challenging)
+        }
+        if !judgement.missing.isEmpty, try await areReportedLost(judgement.missing, by: row.node, before: asked) {
+            // The node said so itself: the pieces leave its books, and with them what it is paid.
+            judgement = HeartbeatJudge.Judgement(verdict: .void, evidence: nil, trust: [])
         }
         if let evidence = judgement.evidence {
             // What cannot be written is the satellite's fault: the run ends, and the next one asks the node again.
@@ -46,5 +51,12 @@ extension HeartbeatKeeper {
         row.lastError = nil
         try await save(row, while: .challenging)
         try reached(.judged)
+    }
+
+    private func areReportedLost(_ pieces: Set<PieceID>, by node: NodeID, before moment: Timestamp) async throws -> Bool {
+        for piece in pieces {
+            guard try await parts.overlay.isReportedLost(piece, by: node, before: moment) else { return false }
+        }
+        return true
     }
 }

@@ -90,7 +90,8 @@ final class HeartbeatKeeper: Sendable {
         prepared.asOf = now
         prepared.state = .committing
         let builder = SetBuilder(metabase: parts.metabase, folder: folder, memory: settings.setMemory)
-        let holdings = try await builder.build(period: period.number, until: period.end) { node in
+        let lost = try await parts.overlay.openLostPieces()
+        let holdings = try await builder.build(period: period.number, until: period.end, lost: lost) { node in
             guard let record = nodes[node], record.servesDownloads else { return nil }
             return record.features & NodeFeatures.heartbeats != 0
         }
