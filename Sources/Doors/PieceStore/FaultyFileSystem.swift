@@ -17,6 +17,8 @@ package final class FaultyFileSystem: FileSystem {
         package var writesUntilFailure: Int?
         package var readsUntilFailure: Int?
         package var synchronizationsUntilFailure: Int?
+        /// How many reads fail before they succeed again; nil for all.
+        package var failingReads: Int?
 
         /// Nothing goes wrong.
         package init() {}
@@ -158,7 +160,13 @@ package final class FaultyFileSystem: FileSystem {
     }
 
     fileprivate func countRead() throws {
-        try state.withLock { try Self.countDown(&$0.faults.readsUntilFailure, "read") }
+        try state.withLock { state in
+            if state.faults.readsUntilFailure == 0, let failing = state.faults.failingReads {
+                guard failing > 0 else { return }
+                state.faults.failingReads = failing - 1
+            }
+            try Self.countDown(&state.faults.readsUntilFailure, "read")
+        }
     }
 
     fileprivate func countSynchronization() throws {
@@ -205,7 +213,11 @@ private final class FileContent: Sendable {
     }
 
     func flipByte(at offset: Int) {
-        state.withLock { $0.current[offset] ^= 0x55 }
+        state.withLock { state in
+            state.current[offset] ^= 0x55
+            // A crash does not heal what is rotten.
+            if offset < state.durable.count { state.durable[offset] ^= 0x55 }
+        }
     }
 
     /// Each page is either as it was synchronized or as it was last written; the length is one of both.

@@ -13,6 +13,9 @@ struct LogScanner {
     struct Findings {
         /// The entries in the order of the log.
         var records: [IndexRecord] = []
+        /// Pieces whose trailers are whole and whose content is not: torn by a crash before anybody was told that they
+        /// were stored, or rotten.
+        var broken: [PieceID] = []
         /// Bytes between or behind entries that belong to none.
         var skippedBytes: Int64 = 0
         /// Where the last entry ends, or where the walk was to stop.
@@ -29,6 +32,7 @@ struct LogScanner {
         while let (trailer, record) = try nextEntry(atOrBefore: position, notBefore: start) {
             let isRecent = record.end > size - verifiedBytes || findings.records.isEmpty
             if isRecent, try !isContentValid(of: trailer, at: record.offset) {
+                findings.broken.append(trailer.piece.pieceID)
                 position = record.end - LogFormat.unit
                 continue
             }

@@ -21,6 +21,9 @@ package struct ScrubStep: Hashable, Sendable {
     package var bytes: Int64 = 0
     /// What is bad among them.
     package var bad: [BadPiece] = []
+
+    /// Nothing yet.
+    package init() {}
 }
 
 /// Reads all served pieces again, log by log in the order of the disk, so that rot is found before somebody asks for it.

@@ -96,6 +96,11 @@ package final class PieceStore: Sendable {
 
     // MARK: Bad pieces
 
+    /// Whether the index has a piece, in the trash or not; asks no disk.
+    package func isStored(satellite: NodeID, pieceID: PieceID) -> Bool {
+        satelliteStore(satellite)?.state.withLock { $0.table[pieceID] != nil } ?? false
+    }
+
     /// Reads all of a piece again; nil when it is as it was stored, or is not there.
     ///
     /// - Throws: `PieceStoreError` when the store is closed.
@@ -112,7 +117,7 @@ package final class PieceStore: Sendable {
         return try await pool.run { try store.discard(pieces) }
     }
 
-    /// Some of the pieces whose logs, or parts of them, were gone when the store was opened: about `limit` at a time,
+    /// Some of the pieces that were broken, or whose logs were gone, when the store was opened: about `limit` at a time,
     /// until they are discarded.
     package func lostPieces(limit: Int = 16 << 10) async throws -> [BadPiece] {
         for store in satelliteStores {

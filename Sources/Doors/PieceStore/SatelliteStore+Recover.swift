@@ -94,6 +94,8 @@ extension SatelliteStore {
             state.table[record.pieceID].map { !$0.isTrashed && $0.created >= record.created } ?? false
         }
         state.withLock { $0.logs[log]?.end = findings.end }
+        let gone = findings.broken.filter { piece in state.withLock { $0.table[piece] == nil } }
+        broken.withLock { $0.formUnion(gone) }
         if !added.isEmpty {
             logger.info("pieces were indexed again", metadata: ["log": "\(log)", "count": "\(added.count)"])
         }

@@ -30,14 +30,18 @@ extension SatelliteStore {
 
     /// Forgets pieces for good, durably, so that repaired copies can come; how many were still there.
     func discard(_ pieces: [PieceID]) throws -> Int {
+        broken.withLock { $0.subtract(pieces) }
         let records = state.withLock { state in pieces.compactMap { state.table[$0] } }
         return try publish(records.map(\.removal), durably: true) { record, state in
             !(state.table[record.pieceID]?.isSameEntry(as: record) ?? false)
         }.count
     }
 
-    /// Pieces in parts of logs that were gone when the store was opened, about as many as `limit`.
+    /// Pieces that were found broken when the store was opened, or in parts of logs that were gone; about as many as
+    /// `limit`.
     func lostPieces(limit: Int) -> [PieceID] {
+        let broken = broken.withLock { Array($0.prefix(limit)) }
+        if !broken.isEmpty { return broken }
         let isAnyLost = state.withLock { $0.logs.values.contains { $0.lostFrom != nil } }
         guard isAnyLost else { return [] }
         var lost: [PieceID] = []
@@ -55,7 +59,6 @@ extension SatelliteStore {
     /// Deletes everything of the satellite. The index goes first: a crash leaves logs from which it is made again, never an
     /// index whose logs are gone, which would look like a loss.
     func deleteAll() throws {
-        isDropped.withLock { $0 = true }
         let names = try fileSystem.list(folder)
         let ordered = names.filter { $0 == IndexFile.name } + names.filter { $0 != IndexFile.name }
         for name in ordered {

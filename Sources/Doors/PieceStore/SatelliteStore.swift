@@ -20,8 +20,8 @@ final class SatelliteStore: Sendable {
     let batches = Mutex(BatchQueue())
     /// True while upkeep runs: one at a time.
     let isMaintained = Mutex(false)
-    /// True once the satellite's data is being deleted for good.
-    let isDropped = Mutex(false)
+    /// Pieces that were found broken when the store was opened, and are not in the index.
+    let broken = Mutex<Set<PieceID>>([])
 
     /// What is known in memory.
     struct State: ~Copyable {

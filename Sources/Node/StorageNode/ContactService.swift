@@ -2,7 +2,7 @@ import Chores
 import DRPC
 import Logging
 import ServiceLifecycle
-import StorageModel
+package import StorageModel
 import Synchronization
 import WireMessages
 
@@ -14,6 +14,7 @@ final class ContactService: Sendable {
     let cycles: [Cycle]
     private let parts: Parts
     private let lastNotice = Mutex<Timestamp?>(nil)
+    private let records: ContactRecords
 
     /// What a check-in needs.
     struct Parts: Sendable {
@@ -33,18 +34,23 @@ final class ContactService: Sendable {
         let logger: Logger
         /// Called after each successful check-in.
         let succeeded: @Sendable (NodeID) -> Void
+        /// Whether the node still works for a satellite.
+        let isActive: @Sendable (NodeID) -> Bool
     }
 
     /// Check-ins with these satellites.
     init(satellites: [NodeURL], parts: Parts) {
         self.parts = parts
+        let records = ContactRecords(satellites)
+        self.records = records
         cycles = satellites.map { satellite in
             Cycle(
                 name: "check-in \(satellite.id)", interval: parts.settings.checkInInterval, startsImmediately: true,
                 sleeper: parts.sleeper, clock: parts.clock, logger: parts.logger
             ) {
                 // Retries may take as long as the interval; a node that stops does not wait for them.
-                try await cancelWhenGracefulShutdown { try await Self.checkInWithRetries(satellite, parts) }
+                guard parts.isActive(satellite.id) else { return }
+                try await cancelWhenGracefulShutdown { try await Self.checkInWithRetries(satellite, parts, records) }
             }
         }
     }
@@ -58,15 +64,28 @@ final class ContactService: Sendable {
             last = now
             return true
         }
-        if isDue { for cycle in cycles { cycle.trigger() } }
+        if isDue { noticeChange() }
     }
 
-    private static func checkInWithRetries(_ satellite: NodeURL, _ parts: Parts) async throws {
+    /// Tells satellites at once that something has changed about the node.
+    func noticeChange() { for cycle in cycles { cycle.trigger() } }
+
+    /// The address satellites hand out.
+    var announcedAddress: String { parts.address.value }
+
+    /// How the last check-in with each satellite went.
+    var contacts: [NodeContact] { records.all }
+
+    private static func checkInWithRetries(
+        _ satellite: NodeURL, _ parts: Parts, _ records: ContactRecords
+    ) async throws {
         var pause = parts.settings.checkInRetryPause
         while true {
             do {
-                return try await checkIn(satellite, parts)
+                try await checkIn(satellite, parts)
+                return records.note(satellite.id, parts.clock.now(), nil)
             } catch {
+                records.note(satellite.id, parts.clock.now(), "\(error)")
                 guard pause < parts.settings.checkInInterval else { throw error }
                 parts.logger.info(
                     "check-in failed, trying again",
@@ -93,7 +112,43 @@ final class ContactService: Sendable {
         request.capacity.freeDisk = try await parts.freeSpace()
         request.operator.email = parts.settings.email
         request.operator.wallet = parts.settings.wallet
+        request.features = NodeFeatures.heartbeats
         return request
+    }
+}
+
+/// How the check-ins with one satellite go.
+package struct NodeContact: Hashable, Sendable {
+    /// The satellite.
+    package let satellite: NodeID
+    /// Its address.
+    package let address: String
+    /// When a check-in last succeeded since the start; nil for never.
+    package var succeededAt: Timestamp?
+    /// When one last failed since the start; nil for never.
+    package var failedAt: Timestamp?
+    /// Why the newest one failed; nil when it succeeded.
+    package var problem: String?
+}
+
+/// What is known of check-ins.
+private final class ContactRecords: Sendable {
+    private let contacts: Mutex<[NodeID: NodeContact]>
+
+    init(_ satellites: [NodeURL]) {
+        contacts = Mutex(
+            Dictionary(
+                satellites.map { ($0.id, NodeContact(satellite: $0.id, address: $0.address)) },
+                uniquingKeysWith: { first, _ in first }))
+    }
+
+    var all: [NodeContact] { contacts.withLock { $0.values.sorted { $0.satellite < $1.satellite } } }
+
+    func note(_ satellite: NodeID, _ now: Timestamp, _ problem: String?) {
+        contacts.withLock { contacts in
+            contacts[satellite]?.problem = problem
+            if problem == nil { contacts[satellite]?.succeededAt = now } else { contacts[satellite]?.failedAt = now }
+        }
     }
 }
 

@@ -50,8 +50,7 @@ extension PieceEndpoint {
             }
         } catch {
             await keep(meter.largest, of: limit)
-            noteUnreadable(limit, error)
-            throw PieceStatus.ofDownload(error)
+            throw refusal(error, limit)
         }
         await keep(meter.largest, of: limit)
     }
@@ -67,16 +66,24 @@ extension PieceEndpoint {
                 satellite: limit.satelliteID, pieceID: limit.pieceID,
                 expecting: end.flatMap { end in expecting.map { $0.offset..<end } })
         } catch {
-            noteUnreadable(limit, error)
-            throw PieceStatus.ofDownload(error)
+            throw refusal(error, limit)
         }
     }
 
-    /// Tells the operator about a piece that is here and cannot be handed out, which is how a dying disk shows first.
-    private func noteUnreadable(_ limit: OrderLimit, _ error: any Error) {
-        guard let error = error as? PieceStoreError, ![.notFound, .closed, .tooLarge].contains(error.code) else { return }
-        parts.logger.error(
-            "a stored piece cannot be read", metadata: ["piece": "\(limit.pieceID)", "error": "\(error.message)"])
+    /// The status of a failed download; a piece that could not be read is read again later and told to its satellite.
+    private func refusal(_ error: any Error, _ limit: OrderLimit) -> any Error {
+        guard let error = error as? PieceStoreError else { return PieceStatus.ofDownload(error) }
+        switch error.code {
+        case .corrupt, .missingFile, .system:
+            parts.logger.error(
+                "a stored piece cannot be read", metadata: ["piece": "\(limit.pieceID)", "error": "\(error.message)"])
+            parts.reporter?.suspect(satellite: limit.satelliteID, pieceID: limit.pieceID)
+        case .notFound where parts.reporter?.isWaiting(satellite: limit.satelliteID, pieceID: limit.pieceID) == true:
+            // Not a silent loss: the satellite is about to know.
+            return RPCStatusError(.internal, "piece is damaged, its satellite is being told")
+        case .notFound, .alreadyExists, .noSpace, .tooLarge, .closed: break
+        }
+        return PieceStatus.ofDownload(error)
     }
 
     /// Sends what comes before the bytes: the uploader's proof for a repair, or the note that the piece was trashed.
@@ -85,14 +92,9 @@ extension PieceEndpoint {
         _ stream: RPCServerStream<PieceDownloadRequest, PieceDownloadResponse>
     ) async throws {
         if action == .getRepair {
-            let piece = reader.piece
-            let hash = PieceHash(
-                pieceID: piece.pieceID, hash: piece.hash.bytes, pieceSize: piece.size,
-                timestamp: piece.proof.hashTimestamp, hashAlgorithm: PieceHashAlgorithm(rawValue: Int32(piece.algorithm.rawValue)),
-                signature: piece.proof.hashSignature)
             try await stream.send(
                 PieceDownloadResponse(
-                    hash: hash, limit: try OrderLimit.parse(piece.proof.orderLimit),
+                    hash: PieceHash(storedFor: reader.piece), limit: try OrderLimit.parse(reader.piece.proof.orderLimit),
                     restoredFromTrash: reader.restoredFromTrash))
         } else if reader.restoredFromTrash {
             try await stream.send(PieceDownloadResponse(restoredFromTrash: true))

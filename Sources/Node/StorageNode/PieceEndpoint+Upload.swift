@@ -18,6 +18,9 @@ extension PieceEndpoint {
             throw RPCStatusError(.unavailable, "storage node overloaded, maximum uploads: \(parts.settings.maximumUploads)")
         }
         defer { uploads.release() }
+        guard parts.drain?.since == nil else {
+            throw RPCStatusError(.unavailable, "this node takes no new pieces: it is drained for maintenance")
+        }
         guard let first = try await stream.receive(), let limit = first.limit else {
             throw RPCStatusError(.invalidArgument, "expected order limit as the first message")
         }

@@ -31,8 +31,12 @@ package final class PieceEndpoint: Sendable {
         let logger: Logger
         /// Told the free space after each upload.
         let spaceChanged: @Sendable (Int64) -> Void
+        /// Whom bad pieces are told to; nil tells nobody.
+        package var reporter: AmnestyReporter?
+        /// Whether new pieces are taken; nil takes them.
+        package var drain: DrainSwitch?
 
-        /// All parts.
+        /// All parts that an endpoint cannot do without.
         package init(
             identity: NodeIdentity, store: PieceStore, trust: TrustList, orders: OrderStore, space: SpaceMeter,
             lastContact: LastContact, settings: StorageNodeSettings, clock: WallClock, logger: Logger,

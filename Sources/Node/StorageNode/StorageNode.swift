@@ -1,4 +1,4 @@
-import Chores
+package import Chores
 import DRPC
 import Identity
 import Logging
@@ -12,12 +12,12 @@ package import StorageModel
 package final class StorageNode: Service, Sendable {
     private let settings: StorageNodeSettings
     private let parts: StorageNodeParts
-    private let pool: BlockingPool
-    private let store: PieceStore
-    private let space: SpaceMeter
     private let check: DiskCheck
     private let server: RPCServer
-    private let chores: [Cycle]
+    let rooms: NodeRooms
+    let contact: ContactService
+    /// The recurring work.
+    package let chores: [Cycle]
     /// When a satellite or client was last heard of.
     package let lastContact = LastContact()
     /// The address the node listens on, `host:port`.
@@ -37,51 +37,29 @@ package final class StorageNode: Service, Sendable {
         }
         self.settings = settings
         self.parts = parts
-        pool = BlockingPool(threads: settings.diskThreads)
-        let pieces = parts.folder + "/pieces"
-        check = DiskCheck(folder: pieces, node: parts.identity.id, pool: pool)
+        let pool = BlockingPool(threads: settings.diskThreads)
+        check = DiskCheck(folder: parts.folder + "/pieces", node: parts.identity.id, pool: pool)
         try await check.prepare()
-        store = try await PieceStore.open(
-            folder: pieces, pool: pool, settings: PieceStoreSettings(), clock: parts.clock, random: parts.random,
-            logger: parts.logger)
-        space = SpaceMeter(store: store, allocated: settings.allocatedSpace)
-        try await space.refresh()
-        let trust = TrustList(satellites: settings.satellites, dialer: parts.dialer, logger: parts.logger)
-        let orders = try OrderStore(
-            folder: parts.folder + "/orders", pool: pool, clock: parts.clock, logger: parts.logger)
         let address = AnnouncedAddress()
+        let freed = LateCall()
+        let rooms = try await NodeRooms(
+            settings: settings, parts: parts, pool: pool, check: check, spaceFreed: { freed.call() })
+        self.rooms = rooms
         let contact = ContactService(
-            satellites: trust.satellites,
+            satellites: rooms.trust.satellites,
             parts: .init(
-                settings: settings, address: address, freeSpace: { [space] in
-                    try await space.refresh()
-                    return space.freeSpace()
-                }, dialer: parts.dialer, clock: parts.clock, sleeper: parts.sleeper, logger: parts.logger,
-                succeeded: checkedIn))
-        var router = RPCRouter()
-        PieceEndpoint(
-            parts: .init(
-                identity: parts.identity, store: store, trust: trust, orders: orders, space: space,
-                lastContact: lastContact, settings: settings, clock: parts.clock, logger: parts.logger,
-                spaceChanged: { contact.noticeSpace($0) }),
-            serials: SerialNumberStore()
-        ).register(in: &router)
-        ContactEndpoint(trust: trust, lastContact: lastContact, clock: parts.clock).register(in: &router)
-        let queue = try RetainQueue(
-            folder: parts.folder + "/retain", pool: pool, store: store, logger: parts.logger)
-        let retain = RetainEndpoint(trust: trust, store: store, queue: queue, parts: parts)
-        retain.register(in: &router)
+                settings: settings, address: address, freeSpace: { try await rooms.announcedSpace() },
+                dialer: parts.dialer, clock: parts.clock, sleeper: parts.sleeper, logger: parts.logger,
+                succeeded: checkedIn, isActive: { rooms.trust.isTrusted($0) }))
+        self.contact = contact
+        freed.set { [weak contact] in contact?.noticeChange() }
         server = try RPCServer(
-            identity: parts.identity, router: router, settings: settings.server, eventLoops: parts.eventLoops,
-            logger: parts.logger)
+            identity: parts.identity,
+            router: rooms.router(settings, parts, lastContact) { contact.noticeSpace($0) },
+            settings: settings.server, eventLoops: parts.eventLoops, logger: parts.logger)
         boundAddress = try await server.bind()
         address.value = settings.externalAddress.isEmpty ? boundAddress : settings.externalAddress
-        chores =
-            contact.cycles + [
-                SettlementSender(trust: trust, orders: orders, parts: parts, settings: settings).cycle,
-                retain.cycle,
-                Self.upkeep(store, settings, parts),
-            ]
+        chores = contact.cycles + (await rooms.makeChores(settings, parts))
     }
 
     /// Runs until graceful shutdown, cancellation, or a disk that is not there any more.
@@ -98,24 +76,16 @@ package final class StorageNode: Service, Sendable {
         do {
             try await ServiceGroup(services: services, logger: parts.logger).run()
         } catch {
-            await close()
+            await rooms.close()
             throw error
         }
-        await close()
+        await rooms.close()
     }
 
-    private func close() async {
-        await store.close()
-        pool.shutDown()
-    }
-
-    private static func upkeep(_ store: PieceStore, _ settings: StorageNodeSettings, _ parts: StorageNodeParts) -> Cycle {
-        Cycle(
-            name: "piece upkeep", interval: settings.upkeepInterval, sleeper: parts.sleeper, clock: parts.clock,
-            logger: parts.logger
-        ) {
-            let report = try await store.maintain()
-            parts.logger.debug("piece upkeep done", metadata: ["report": "\(report)"])
-        }
-    }
+    /// Who the node is.
+    package var id: NodeID { parts.identity.id }
+    /// What the farmer chose.
+    package var allocatedSpace: Int64 { settings.allocatedSpace }
+    /// The version satellites are told.
+    package var version: String { settings.version }
 }

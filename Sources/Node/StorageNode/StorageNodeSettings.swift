@@ -50,6 +50,17 @@ package struct StorageNodeSettings: Sendable {
     /// Threads for disk work.
     package var diskThreads = 4
 
+    /// Bytes a second that the scrub reads; 0 reads nothing until somebody asks for it.
+    package var scrubRate: Int64 = 4 << 20
+    /// From the start of one scrub of everything to the start of the next.
+    package var scrubInterval = Duration.seconds(30 * 86400)
+    /// How long bad pieces wait for others before their satellites are told.
+    package var lostPieceInterval = Duration.seconds(5)
+    /// The pause between two questions how an exit is.
+    package var exitInterval = Duration.seconds(86400)
+    /// Challenges of heartbeats that are answered at the same time, over all satellites.
+    package var maximumChallenges = 2
+
     /// The defaults.
     package init() {}
 }

@@ -14,6 +14,8 @@ package final class TrustList: Sendable {
     private let dialer: any RPCDialer
     private let logger: Logger
     private let identities = Mutex<[NodeID: PeerIdentity]>([:])
+    /// Satellites that the node has left.
+    private let left = Mutex<Set<NodeID>>([])
 
     /// The list with these satellites.
     package init(satellites: [NodeURL], dialer: any RPCDialer, logger: Logger) {
@@ -22,11 +24,17 @@ package final class TrustList: Sendable {
         self.logger = logger
     }
 
-    /// The satellites, ordered by id.
+    /// The satellites, ordered by id, with those the node has left: they may still owe it something.
     package var satellites: [NodeURL] { urls.values.sorted { $0.id < $1.id } }
 
-    /// Whether a satellite is on the list.
-    package func isTrusted(_ id: NodeID) -> Bool { urls[id] != nil }
+    /// The satellites the node works for, ordered by id.
+    package var activeSatellites: [NodeURL] { satellites.filter { isTrusted($0.id) } }
+
+    /// Whether a satellite is on the list, and the node has not left it.
+    package func isTrusted(_ id: NodeID) -> Bool { urls[id] != nil && !left.withLock { $0.contains(id) } }
+
+    /// Works for a satellite no longer.
+    func leave(_ id: NodeID) { left.withLock { _ = $0.insert(id) } }
 
     /// The identity of a satellite on the list, dialled at the first need and kept.
     ///

@@ -54,6 +54,12 @@ extension SettingDefinition {
         .init("check_in_interval", .duration, default: "1h", "time between check-ins"),
         .init("settlement_interval", .duration, default: "1h", "time between settlements of orders"),
         .init("maximum_uploads", .number, default: "0", "uploads at the same time; 0 is unlimited"),
+        .init("scrub.rate", .bytes, default: "4MB", "bytes a second read to find bad pieces; 0 reads on request only"),
+        .init("scrub.interval", .duration, default: "30d", "from the start of one reading of everything to the next"),
+        .init("lost_pieces.interval", .duration, default: "5s", "how long bad pieces wait for others before satellites are told"),
+        .init("exit.ask_interval", .duration, default: "1d", "how often a satellite is asked whether an exit is over"),
+        .init("admin.address", .text, default: "127.0.0.1:7790", "where the node takes its operator's questions"),
+        .init("admin.token", .text, default: "", secret: true, "bearer token of the operator's questions"),
         .init("threads", .number, default: "1", "network threads"),
         .init("log_level", .text, default: "info", "trace, debug, info, notice, warning, error or critical"),
     ]

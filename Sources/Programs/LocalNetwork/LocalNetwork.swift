@@ -103,6 +103,10 @@ package struct LocalNetwork: Sendable {
             "storage.minimum": "0",
             "operator.wallet": "0x" + String(repeating: "0", count: 38) + Hexadecimal.encode([UInt8(index % 256)]),
             "check_in_interval": "15s",
+            "admin.address": "127.0.0.1:\(try FreePort.choose())",
+            // Many nodes may share this machine's disk, and an exit should be seen to end.
+            "scrub.rate": "1MB",
+            "exit.ask_interval": "5s",
             "log_level": "notice",
         ]
     }

@@ -35,6 +35,19 @@ package struct NetworkFile: Codable, Equatable, Sendable {
         package var dir: String
         /// The process it runs in.
         package var pid: Int32
+        /// The base URL of the node's API for its operator.
+        package var admin: String
+        /// The bearer token of that API.
+        package var adminToken: String
+
+        enum CodingKeys: String, CodingKey {
+            case id
+            case address
+            case dir
+            case pid
+            case admin
+            case adminToken = "admin_token"
+        }
     }
 
     /// The satellite.

@@ -25,6 +25,10 @@ package struct NodeFolder: Sendable {
         if !IdentityFiles.exist(in: url) {
             _ = try await IdentityFiles.create(in: url, difficulty: difficulty, tasks: 2, random: .system)
         }
+        var overrides = overrides
+        if overrides["admin.token"] == nil {
+            overrides["admin.token"] = Hexadecimal.encode(RandomSource.system.bytes(count: 16))
+        }
         try SettingsFile.write(overrides, to: settings)
     }
 

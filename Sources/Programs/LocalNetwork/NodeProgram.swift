@@ -4,6 +4,7 @@ import Foundation
 import Identity
 import Installation
 package import Logging
+import NodeAPI
 import ServiceLifecycle
 import StorageModel
 import StorageNode
@@ -34,6 +35,10 @@ package struct NodeProgram: Service {
         let dialer = try TLSDialer(identity: identity, settings: settings.dialer, eventLoops: eventLoops)
         let address = settings.externalAddress.isEmpty ? values.text("address") : settings.externalAddress
         let (folder, logger) = (folder.url, logger)
+        var admin = NodeAPISettings()
+        (admin.host, admin.port) = try values.hostAndPort("admin.address")
+        admin.token = values.text("admin.token")
+        let door = admin.token.isEmpty ? nil : "http://" + values.text("admin.address")
         let node = try await StorageNode(
             settings: settings,
             parts: StorageNodeParts(
@@ -42,13 +47,27 @@ package struct NodeProgram: Service {
         ) { satellite in
             do {
                 guard try ReadyFile.read(in: folder) == nil else { return }
-                try ReadyFile(id: identity.id.description, address: address).write(in: folder)
+                try ReadyFile(
+                    id: identity.id.description, address: address, admin: door
+                ).write(in: folder)
                 logger.notice("node is ready", metadata: ["node_id": "\(identity.id)", "satellite": "\(satellite)"])
             } catch {
                 logger.error("ready file cannot be written", metadata: ["error": "\(error)"])
             }
         }
-        try await node.run()
+        if admin.token.isEmpty {
+            try await node.run()
+        } else {
+            let api = NodeAPI(settings: admin, node: node, logger: logger)
+            try await ServiceGroup(
+                configuration: .init(
+                    services: [
+                        // A node that ends, for instance because its disk is away, takes its door with it.
+                        .init(service: node, successTerminationBehavior: .gracefullyShutdownGroup),
+                        .init(service: api, successTerminationBehavior: .gracefullyShutdownGroup),
+                    ], logger: logger)
+            ).run()
+        }
         try ReadyFile.remove(in: folder)
         await dialer.close()
         await eventLoops.shutdown()
@@ -71,5 +90,9 @@ extension StorageNodeSettings {
         checkInInterval = values.duration("check_in_interval")
         settlementInterval = values.duration("settlement_interval")
         maximumUploads = values.number("maximum_uploads")
+        scrubRate = values.bytes("scrub.rate")
+        scrubInterval = max(.seconds(1), values.duration("scrub.interval"))
+        lostPieceInterval = max(.milliseconds(100), values.duration("lost_pieces.interval"))
+        exitInterval = max(.milliseconds(100), values.duration("exit.ask_interval"))
     }
 }

@@ -23,7 +23,10 @@ struct ReadyWatch: Service {
             for index in 0..<options.nodeCount {
                 let folder = options.nodeFolder(index)
                 let file = try await readyFile(in: folder)
-                nodes.append(.init(id: file.id, address: file.address, dir: folder.path, pid: file.pid))
+                nodes.append(
+                    .init(
+                        id: file.id, address: file.address, dir: folder.path, pid: file.pid, admin: file.admin ?? "",
+                        adminToken: try NodeFolder(folder).values().text("admin.token")))
             }
             let token = try SatelliteFolder(options.satelliteFolder).values().text("admin.token")
             let file = NetworkFile(

@@ -7,4 +7,10 @@ package enum OperatorProgram {
         SatelliteStatusCommand.self, DurabilityCommand.self, NodesCommand.self, NodeDetailsCommand.self,
         ChoresCommand.self, GarbageCommand.self, MetricsCommand.self,
     ]
+
+    /// Below `storj node`, in the order in which help lists them.
+    package static let nodeCommands: [any ParsableCommand.Type] = [
+        NodeStatusCommand.self, NodeScrubCommand.self, DrainCommand.self, UndrainCommand.self, NodeExitCommand.self,
+        NodeTrashCommand.self,
+    ]
 }

@@ -30,7 +30,8 @@ package struct Benchmark: Sendable {
 
     /// All benchmarks, in the order of the data path.
     package static var all: [Benchmark] {
-        encryption + erasure + blake3 + identity + drpc + pieceStore + node + transfer + upload + metabase + heartbeats
+        encryption + erasure + blake3 + identity + drpc + pieceStore + node + nodeUpkeep + transfer + upload + metabase
+            + heartbeats
     }
 
     /// A short digest of outputs.

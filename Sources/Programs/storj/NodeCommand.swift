@@ -4,13 +4,17 @@ import Identity
 import Installation
 import LocalNetwork
 import Logging
+import OperatorCommands
 import StorageModel
 
 /// `storj node`.
 struct NodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "node", abstract: "Set up and run a storage node.",
-        subcommands: [Setup.self, Run.self, Settings.self])
+        commandName: "node", abstract: "Set up, run and look after a storage node.",
+        groupedSubcommands: [
+            CommandGroup(name: "Setting up", subcommands: [Setup.self, Run.self, Settings.self]),
+            CommandGroup(name: "While it runs", subcommands: OperatorProgram.nodeCommands),
+        ])
 
     /// `storj node setup`.
     struct Setup: AsyncParsableCommand {

@@ -3,7 +3,7 @@ package import DRPC
 import Identity
 import Foundation
 package import PieceStore
-import StorageModel
+package import StorageModel
 import WireMessages
 
 /// Lets a trusted satellite say which pieces are garbage, and bring the trash back.
@@ -41,12 +41,16 @@ package struct RetainEndpoint: Sendable {
             try await stream.send(Piecestore_RetainResponse())
         }
         router.unary(PiecestoreMethods.restoreTrash) { _, context in
-            let satellite = try caller(context)
-            // A filter that still waits would put the same pieces back into the trash.
-            try await queue.drop(satellite: satellite)
-            _ = try await store.restoreTrash(satellite: satellite)
+            _ = try await restoreTrash(satellite: try caller(context))
             return Piecestore_RestoreTrashResponse()
         }
+    }
+
+    /// Takes all pieces of a satellite out of the trash; how many there were.
+    package func restoreTrash(satellite: NodeID) async throws -> Int {
+        // A filter that still waits would put the same pieces back into the trash.
+        try await queue.drop(satellite: satellite)
+        return try await store.restoreTrash(satellite: satellite)
     }
 
     private func caller(_ context: RPCContext) throws(RPCStatusError) -> NodeID {

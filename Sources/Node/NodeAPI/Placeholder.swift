@@ -1,1 +1,0 @@
-// Filled by the node's own interface.

@@ -1,0 +1,140 @@
+import Chores
+import DRPC
+import Identity
+import Logging
+import PieceStore
+import StorageModel
+import Synchronization
+
+/// What a node is made of, put together: store, books, and what looks after them.
+struct NodeRooms: Sendable {
+    let pool: BlockingPool
+    let store: PieceStore
+    let space: SpaceMeter
+    let trust: TrustList
+    let orders: OrderStore
+    let drain: DrainSwitch
+    let reporter: AmnestyReporter
+    let scrubber: Scrubber
+    let exits: GracefulExits
+    let retain: RetainEndpoint
+    private let pledges: HeartbeatPledges
+
+    /// Opens everything in the node's folder.
+    init(
+        settings: StorageNodeSettings, parts: StorageNodeParts, pool: BlockingPool, check: DiskCheck,
+        spaceFreed: @escaping @Sendable () -> Void
+    ) async throws {
+        self.pool = pool
+        let trust = TrustList(satellites: settings.satellites, dialer: parts.dialer, logger: parts.logger)
+        self.trust = trust
+        let store = try await PieceStore.open(
+            folder: parts.folder + "/pieces", pool: pool, settings: PieceStoreSettings(), clock: parts.clock,
+            random: parts.random, logger: parts.logger)
+        self.store = store
+        space = SpaceMeter(store: store, allocated: settings.allocatedSpace)
+        try await space.refresh()
+        orders = try OrderStore(
+            folder: parts.folder + "/orders", pool: pool, clock: parts.clock, logger: parts.logger)
+        let queue = try RetainQueue(
+            folder: parts.folder + "/retain", pool: pool, store: store, logger: parts.logger)
+        retain = RetainEndpoint(trust: trust, store: store, queue: queue, parts: parts)
+        let state = parts.folder + "/state"
+        (drain, reporter, scrubber) = try await pool.run {
+            try DiskFileSystem().createFolder(state)
+            let drain = try DrainSwitch(folder: state, pool: pool, clock: parts.clock)
+            let reporter = try AmnestyReporter(
+                parts: .init(
+                    store: store, trust: trust, pool: pool, dialer: parts.dialer, clock: parts.clock,
+                    logger: parts.logger, checkDisk: { try await check.checkReadable() }),
+                folder: state)
+            let scrubber = try Scrubber(
+                store: store, reporter: reporter, folder: state, pool: pool, rate: settings.scrubRate,
+                interval: settings.scrubInterval, clock: parts.clock, sleeper: parts.sleeper, logger: parts.logger)
+            return (drain, reporter, scrubber)
+        }
+        (exits, pledges) = try await pool.run {
+            let exits = try GracefulExits(
+                parts: .init(
+                    node: parts.identity.id, store: store, trust: trust, pool: pool, dialer: parts.dialer,
+                    clock: parts.clock, logger: parts.logger, spaceFreed: spaceFreed),
+                folder: parts.folder + "/exits")
+            return (exits, try HeartbeatPledges(folder: parts.folder + "/heartbeats", pool: pool))
+        }
+    }
+
+    /// Everything that answers.
+    func router(
+        _ settings: StorageNodeSettings, _ parts: StorageNodeParts, _ lastContact: LastContact,
+        spaceChanged: @escaping @Sendable (Int64) -> Void
+    ) -> RPCRouter {
+        var router = RPCRouter()
+        var pieces = PieceEndpoint.Parts(
+            identity: parts.identity, store: store, trust: trust, orders: orders, space: space,
+            lastContact: lastContact, settings: settings, clock: parts.clock, logger: parts.logger,
+            spaceChanged: spaceChanged)
+        pieces.reporter = reporter
+        pieces.drain = drain
+        PieceEndpoint(parts: pieces, serials: SerialNumberStore()).register(in: &router)
+        ContactEndpoint(trust: trust, lastContact: lastContact, clock: parts.clock).register(in: &router)
+        retain.register(in: &router)
+        HeartbeatEndpoint(
+            parts: .init(
+                identity: parts.identity, store: store, trust: trust, reporter: reporter, clock: parts.clock,
+                logger: parts.logger),
+            pledges: pledges, maximumChallenges: settings.maximumChallenges
+        ).register(in: &router)
+        return router
+    }
+
+    /// The recurring work that needs no satellite's address.
+    func makeChores(_ settings: StorageNodeSettings, _ parts: StorageNodeParts) async -> [Cycle] {
+        let scrub = scrubber.makeCycle()
+        await scrubber.setWake { [weak scrub] in scrub?.trigger() }
+        return [
+            SettlementSender(trust: trust, orders: orders, parts: parts, settings: settings).cycle,
+            retain.cycle,
+            upkeep(settings, parts),
+            reporter.makeCycle(interval: settings.lostPieceInterval, sleeper: parts.sleeper),
+            scrub,
+            exits.makeCycle(interval: settings.exitInterval, sleeper: parts.sleeper),
+        ]
+    }
+
+    /// The room that satellites are told of: none while the node is drained.
+    func announcedSpace() async throws -> Int64 {
+        try await space.refresh()
+        return drain.since == nil ? space.freeSpace() : 0
+    }
+
+    /// Makes books durable and stops the disk threads.
+    func close() async {
+        await store.close()
+        pool.shutDown()
+    }
+
+    private func upkeep(_ settings: StorageNodeSettings, _ parts: StorageNodeParts) -> Cycle {
+        Cycle(
+            name: "piece upkeep", interval: settings.upkeepInterval, sleeper: parts.sleeper, clock: parts.clock,
+            logger: parts.logger
+        ) {
+            let report = try await store.maintain()
+            parts.logger.debug("piece upkeep done", metadata: ["report": "\(report)"])
+            let bad = report.damaged.flatMap { satellite, pieces in
+                pieces.map { BadPiece(satellite: satellite, pieceID: $0, fault: .rotten) }
+            }
+            if !bad.isEmpty { try await reporter.report(bad) }
+        }
+    }
+}
+
+/// A call whose target is known only after its caller was made.
+final class LateCall: Sendable {
+    private let target = Mutex<@Sendable () -> Void>({})
+
+    /// Sets the target.
+    func set(_ target: @escaping @Sendable () -> Void) { self.target.withLock { $0 = target } }
+
+    /// Calls the target, if there is one.
+    func call() { target.withLock { $0 }() }
+}
