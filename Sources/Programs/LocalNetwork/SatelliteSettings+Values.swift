@@ -34,6 +34,7 @@ extension SatelliteSettings {
         readStanding(values)
         readUpkeep(values)
         readMarket(values)
+        try readRepair(values)
         let rate = values.number("rate_limit")
         metainfo.projectRate = rate == 0 ? nil : RateLimit(perSecond: rate, burst: rate * 2)
     }
@@ -52,6 +53,22 @@ extension SatelliteSettings {
         overlay.events.webhook = values.text("node.events_webhook")
         overlay.events.mailCommand = values.text("node.events_mail_command")
         overlay.events.mailSender = values.text("node.events_mail_sender")
+    }
+
+    private mutating func readRepair(_ values: SettingsValues) throws {
+        upkeep.repairs.interval = values.duration("repair.interval")
+        upkeep.repairs.retryInterval = values.duration("repair.retry_interval")
+        upkeep.repairs.concurrency = max(1, values.number("repair.concurrency"))
+        upkeep.repairs.memory = Int(clamping: values.bytes("repair.memory"))
+        let bandwidth = values.bytes("repair.bandwidth")
+        upkeep.repairs.bytesPerSecond = bandwidth > 0 ? bandwidth : nil
+        let text = values.text("repair.thresholds")
+        guard let thresholds = RepairSettings.thresholds(text: text) else {
+            throw SettingsError.badValue(
+                key: "repair.thresholds", text: text, origin: "the settings",
+                expected: "k-m,k-m with 1 ≤ k ≤ m ≤ 256, each k once")
+        }
+        upkeep.repairs.repairThresholds = thresholds
     }
 
     private mutating func readUpkeep(_ values: SettingsValues) {

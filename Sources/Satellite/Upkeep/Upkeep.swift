@@ -13,6 +13,8 @@ package final class Upkeep: Sendable {
     package let garbage: GarbageCollector
     /// Checks that nodes still have what they are paid for.
     package let audits: Audits
+    /// Gives segments new pieces for those they have lost.
+    package let repairs: Repairs
     /// Who is shown all segments in every pass.
     private let observers: [any SegmentObserver]
 
@@ -35,7 +37,9 @@ package final class Upkeep: Sendable {
             overlay: parts.overlay, dialer: parts.dialer, settings: settings.garbage, sleeper: parts.sleeper,
             random: parts.random, logger: parts.logger)
         audits = Audits(parts: parts, settings: settings.audits, disguise: disguise ?? parts.dialer)
-        self.observers = [audits.observer] + observers
+        repairs = Repairs(parts: parts, settings: settings.repairs)
+        // Lost pieces come last: what they put into the queue is newer than what the checker saw.
+        self.observers = [audits.observer, repairs.checker, repairs.lostPieces] + observers
     }
 
     /// Brings the room's tables to today's form and reads what is kept in memory.
@@ -43,6 +47,7 @@ package final class Upkeep: Sendable {
     /// - Throws: `DatabaseError`.
     package func load() async throws {
         try await audits.load()
+        try await repairs.load()
     }
 
     /// The recurring work, to be run as services; call once.
@@ -52,7 +57,7 @@ package final class Upkeep: Sendable {
                 try await loop.run(observers)
             },
             cycle("garbage-collection", settings.garbage.interval) { [garbage] in try await garbage.collect() },
-        ] + audits.makeChores()
+        ] + audits.makeChores() + repairs.makeChores()
     }
 
     /// A chore; an interval of zero makes one that only runs when it is triggered.

@@ -6,6 +6,8 @@ package struct UpkeepSettings: Sendable {
     package var garbage = GarbageSettings()
     /// How nodes are audited.
     package var audits = AuditSettings()
+    /// When segments get new pieces.
+    package var repairs = RepairSettings()
 
     /// The defaults.
     package init() {}

@@ -5,7 +5,7 @@ package import StorageModel
 ///
 /// - Source: protocol document 3 §6.5.
 package struct RepairSettings: Sendable {
-    /// The pause after the queue was found empty.
+    /// The pause after the queue was found empty; zero repairs only when told.
     package var interval: Duration = .seconds(60)
     /// Segments repaired at the same time, at least 1.
     package var concurrency = 4
@@ -41,6 +41,19 @@ package struct RepairSettings: Sendable {
 
     /// The defaults.
     package init() {}
+
+    /// Parses repair thresholds by required count, `29-65,4-7`; nil when it is not that. Nothing is no thresholds.
+    package static func thresholds(text: String) -> [Int: Int]? {
+        var thresholds: [Int: Int] = [:]
+        if text.isEmpty { return thresholds }
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let numbers = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+            guard numbers.count == 2, let k = numbers[0], let m = numbers[1], 1 <= k, k <= m, m <= 256,
+                thresholds.updateValue(m, forKey: k) == nil
+            else { return nil }
+        }
+        return thresholds
+    }
 
     /// The thresholds for segments of a scheme.
     package func threshold(_ scheme: RedundancyScheme, placement: Int32) -> RepairThreshold {

@@ -6,6 +6,7 @@ import Synchronization
 /// Repair: finds segments that have lost pieces and gives them new ones, those in the greatest danger first.
 ///
 ///     ranged loop ─► checker ─► queue ─► workers ─► nodes, metadata
+///                └─► lost pieces (what nodes report themselves) ─┘
 package final class Repairs: Sendable {
     private let parts: UpkeepParts
     private let settings: RepairSettings
@@ -13,6 +14,8 @@ package final class Repairs: Sendable {
     private let tools: RepairTools
     /// To be shown all segments.
     package let checker: RepairChecker
+    /// To be shown all segments: takes out what nodes say they have lost.
+    package let lostPieces: LostPieces
 
     /// Repair of a satellite's segments; call `load()` before anything else.
     package init(parts: UpkeepParts, settings: RepairSettings) {
@@ -21,6 +24,7 @@ package final class Repairs: Sendable {
         queue = RepairQueue(database: parts.database)
         tools = RepairTools(parts: parts, settings: settings)
         checker = RepairChecker(overlay: parts.overlay, queue: queue, settings: settings, logger: parts.logger)
+        lostPieces = LostPieces(parts: parts, queue: queue, settings: settings)
     }
 
     /// Brings the room's table to today's form.
@@ -28,17 +32,21 @@ package final class Repairs: Sendable {
     /// - Throws: `DatabaseError`.
     package func load() async throws { try await queue.migrate() }
 
-    /// The recurring work, to be run as a service; call once. It stops between two segments when it is paused.
+    /// The recurring work, to be run as a service; call once. It stops between two batches when it is paused; with an
+    /// interval of zero it only runs when it is triggered.
     package func makeChores() -> [Cycle] {
         let box = CycleBox()
+        let isManual = settings.interval == .zero
         let repair = Cycle(
-            name: "repair", interval: settings.interval, startsImmediately: true, sleeper: parts.sleeper,
+            name: "repair", interval: isManual ? .seconds(24 * 3600) : settings.interval,
+            startsImmediately: !isManual, sleeper: parts.sleeper,
             clock: parts.clock, logger: parts.logger
         ) { [self] in
             let hasMore = try await runOnce()
             // One batch a run: a pause, a stop, or what has become more urgent is never far away.
-            if hasMore, let repair = box.cycle, !repair.status.isPaused { repair.trigger() }
+            if hasMore, let repair = box.cycle, isManual || !repair.status.isPaused { repair.trigger() }
         }
+        if isManual { repair.pause() }
         box.cycle = repair
         return [repair]
     }
