@@ -84,6 +84,8 @@ package struct LocalNetwork: Sendable {
             "upkeep.loop_interval": "30s",
             "garbage.interval": "10m",
             "audit.interval": "5m",
+            "repair.interval": "10s",
+            "repair.retry_interval": "5m",
             "audit.segments_per_node": "1",
             "heartbeats.period": "5m",
             "heartbeats.commit_window": "1m",
