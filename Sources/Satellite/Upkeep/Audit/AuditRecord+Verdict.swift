@@ -7,13 +7,14 @@ extension AuditRecord {
     ///
     /// - Parameter forgives: whether missing pieces of this segment count against nobody.
     init(
-        _ verdict: StripeVerdict, _ segment: Segment, _ remote: RemoteSegment, isDisguised: Bool, forgives: Bool,
-        at now: Timestamp
+        _ verdict: StripeVerdict, _ audited: StripeAuditor.AuditedSegment, forgives: Bool, at now: Timestamp
     ) {
+        let (segment, remote) = (audited.segment, audited.remote)
         let place = SegmentPlace(stream: segment.stream, position: segment.position)
-        self.init(place, isDisguised ? .disguised : .stripe, at: now)
+        self.init(place, audited.isDisguised ? .disguised : .stripe, at: now)
         endsAudit = true
         rootPieceID = remote.rootPieceID
+        for holder in audited.confessed { add(confessed: holder) }
         for holder in verdict.failures { add(lost: holder, "not found", forgives: forgives) }
         for (holder, reason) in verdict.errors { add(.unknown, holder, detail: reason) }
         for (holder, reason) in verdict.offline { add(.offline, holder, detail: reason) }
@@ -22,9 +23,15 @@ extension AuditRecord {
             pending.append(
                 PendingReverification(
                     node: holder.node, place: place, pieceNumber: holder.number, rootPieceID: remote.rootPieceID,
-                    reason: reason, isDisguised: isDisguised, insertedAt: now))
+                    reason: reason, isDisguised: audited.isDisguised, insertedAt: now))
             if reason != .error { rows.append(Row(holder: holder, result: "asked again", detail: "\(reason)")) }
         }
+    }
+
+    /// Takes a piece out of the metadata that its node has reported lost: a loss that is confessed counts as no failure.
+    mutating func add(confessed holder: PieceHolder) {
+        removals.append(holder)
+        rows.append(Row(holder: holder, result: "reported", detail: "the node reported the loss itself"))
     }
 
     /// Counts a lost piece and takes it out of the metadata, so that it is rebuilt and counts once only.

@@ -160,10 +160,8 @@ package final class Audits: Sendable {
             switch try await auditor.audit(place, asksEverybody: isSettling) {
             case .gone: conclusion = "gone"
             case .changed: conclusion = "changed"
-            case .judged(let verdict, let segment, let remote, let isDisguised):
-                record = AuditRecord(
-                    verdict, segment, remote, isDisguised: isDisguised, forgives: forgives(segment),
-                    at: parts.clock.now())
+            case .judged(let verdict, let audited):
+                record = AuditRecord(verdict, audited, forgives: forgives(audited.segment), at: parts.clock.now())
                 conclusion = verdict.conclusion.rawValue
                 report(verdict, place)
             }

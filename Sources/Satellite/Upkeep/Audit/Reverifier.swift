@@ -36,6 +36,11 @@ struct Reverifier: Sendable {
             record.settlements = [.settled(pending)]
             return record
         }
+        if try await parts.overlay.hasConfessed(pending.holder, of: pending.rootPieceID, at: record.at) {
+            record.settlements = [.settled(pending)]
+            record.add(confessed: pending.holder)
+            return record
+        }
         let finding: ReverificationFinding =
             asksEverybody || parts.overlay.isOnline(node)
             ? try await ask(pending, node, segment, remote) : .offline("no contact")

@@ -18,7 +18,16 @@ struct StripeAuditor: Sendable {
         case gone
         /// The segment's pieces changed while they were looked at: nothing is known.
         case changed
-        case judged(StripeVerdict, Segment, RemoteSegment, isDisguised: Bool)
+        case judged(StripeVerdict, AuditedSegment)
+    }
+
+    /// The segment as it was audited.
+    struct AuditedSegment: Sendable {
+        let segment: Segment
+        let remote: RemoteSegment
+        /// Pieces that their nodes have reported lost themselves.
+        let confessed: [PieceHolder]
+        let isDisguised: Bool
     }
 
     /// Bytes that are encrypted together by default: what a client that wants one byte downloads.
@@ -35,9 +44,9 @@ struct StripeAuditor: Sendable {
     /// - Throws: `DatabaseError`, `OrdersError`, `CancellationError`.
     func audit(_ place: SegmentPlace, asksEverybody: Bool) async throws -> Result {
         guard let (segment, remote) = try await parts.metabase.remoteSegment(at: place) else { return .gone }
-        let holders = SegmentHolders(
+        let holders = try await SegmentHolders(
             of: remote, in: parts.overlay, without: try await store.containedNodes(),
-            asksEverybody: asksEverybody)
+            at: parts.clock.now(), asksEverybody: asksEverybody)
         var random = parts.random
         let isDisguised = Double.random(in: 0..<1, using: &random) < settings.disguisedShare
         var answers = holders.offline.map { AuditAnswer($0, .offline("no contact")) }
@@ -49,7 +58,10 @@ struct StripeAuditor: Sendable {
         guard let now = try await parts.metabase.remoteSegment(at: place), now.remote == remote else { return .changed }
         let verdict = StripeVerdict(
             answers, scheme: remote.redundancy, maximumFailures: settings.maximumFailures)
-        return .judged(verdict, segment, remote, isDisguised: isDisguised)
+        return .judged(
+            verdict,
+            AuditedSegment(
+                segment: segment, remote: remote, confessed: holders.confessed, isDisguised: isDisguised))
     }
 
     private func ask(
