@@ -127,7 +127,7 @@ let package = Package(
         room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", lifecycle, logging]),
         room("Programs", "OperatorCommands", ["ClientCommands", "Installation", "AdminAPI", "NodeAPI", "StorageModel", "Chores", arguments, nio, nioPosix, nioHTTP]),
         program("storj", ["ClientCommands", "OperatorCommands", "LocalNetwork", "Satellite", "StorageNode", "Uplink", "Heartbeats", "WireMessages", "DRPC", "Blake3", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
-        program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Upkeep", "Market", "Heartbeats", "Overlay", "Identity", "Orders", "WireMessages", nio, arguments, logging, crypto]),
+        program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Upkeep", "Market", "Heartbeats", "Overlay", "Identity", "Orders", "Accounting", "Chores", "WireMessages", nio, arguments, logging, crypto]),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["StorageModel"], path: "Tests/TestSupport", swiftSettings: settings),

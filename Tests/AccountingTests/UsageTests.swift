@@ -71,7 +71,7 @@ import WireMessages
         #expect(usage.segments == 1)
     }
 
-    @Test func `the first tally notes the time, the second books byte-hours, and days are rolled up once over`()
+    @Test func `the first booking notes the time, the second books byte-hours, and days are rolled up once over`()
         async throws
     {
         let satellite = try await SmallSatellite()
@@ -88,11 +88,14 @@ import WireMessages
         try await satellite.store("a", content, encryptedSize: 100_000)
         let size = Double(scheme.pieceSize(encryptedSize: 100_000))
         satellite.accounting.addUsage(project: satellite.project, storageBytes: 5, segments: 5)
+        let stored = Dictionary(pieces.map { ($0.node, Int64(size)) }) { $0 + $1 }
+        try await satellite.accounting.bookStorage(stored, at: satellite.clock.now)
         try await satellite.trigger("storage-tally")
         #expect(satellite.accounting.usage(of: satellite.project).storageBytes == 100_000)
         #expect(satellite.accounting.usage(of: satellite.project).segments == 1)
         satellite.clock.advance(by: .seconds(7200))
-        try await satellite.trigger("storage-tally")
+        // The second one comes too late for what was booked already, and books nothing.
+        for _ in 0..<2 { try await satellite.accounting.bookStorage(stored, at: satellite.clock.now) }
         _ = try await satellite.settle([satellite.request(amount: 600)])
         for _ in 0..<2 {
             satellite.clock.advance(by: .seconds(86400))

@@ -74,11 +74,13 @@ final class Neighbour: Sendable {
         start()
     }
 
-    /// Whether the piece is there and not in the trash. What is in the trash comes out of it by being looked at.
+    /// Whether the piece is there and not in the trash.
     func holds(_ piece: PieceID) async throws -> Bool {
         if front.hasLost(piece) { return false }
         do {
-            return try await !store.openPiece(satellite: place.satellite.id, pieceID: piece).restoredFromTrash
+            let satellite = place.satellite.id
+            return try await !store.openPiece(satellite: satellite, pieceID: piece, restoring: false)
+                .restoredFromTrash
         } catch let error as PieceStoreError where error.code == .notFound {
             return false
         }

@@ -14,14 +14,14 @@ extension Neighbourhood {
     ///
     /// - Parameters:
     ///   - subnet: the first three numbers of every node's address, by its index, to put several in one place.
-    ///   - clock: the nodes' own clock when it is not that of all.
+    ///   - clock: a node's own clock when it is not that of all, by its index.
     func startNeighbours(
-        _ count: Int, subnet: (Int) -> String = { "10.0.\($0)" }, clock: WallClock? = nil
+        _ count: Int, subnet: (Int) -> String = { "10.0.\($0)" }, clock: (Int) -> WallClock? = { _ in nil }
     ) async throws -> [Neighbour] {
         var neighbours: [Neighbour] = []
         for index in 0..<count {
             let neighbour = try await Neighbour(
-                in: self, address: "\(subnet(index)).\(1 + index % 250):28967", clock: clock ?? self.clock.wallClock)
+                in: self, address: "\(subnet(index)).\(1 + index % 250):28967", clock: clock(index) ?? self.clock.wallClock)
             try await checkIn(neighbour.identity, at: neighbour.address)
             neighbours.append(neighbour)
         }
@@ -66,6 +66,18 @@ extension Neighbourhood {
                 RemoteSegment(rootPieceID: root, redundancy: scheme, pieces: stored, hashAlgorithm: 1)),
             plainSize: Int64(content.count), encryptedSize: Int64(content.count),
             encryptedKey: random.bytes(count: 48), encryptedKeyNonce: random.bytes(count: 24))
+    }
+
+    /// Brings one more piece of a segment to a node, as a repair does; the metabase is not told.
+    func uploadPiece(
+        _ bytes: [UInt8], number: Int, of root: PieceID, to node: Neighbour, action: PieceAction = .putRepair
+    ) async throws -> SegmentPiece {
+        let key = PieceKey.generate(random: random)
+        let terms = OrderTerms(
+            action: action, limit: Int64(bytes.count), rootPieceID: root, uplinkPublicKey: key.publicKey, metadata: nil,
+            now: clock.now, random: random)
+        let hash = try await upload(bytes, try issuer.limit(terms, node: node.id, pieceNumber: number), key, to: node)
+        return SegmentPiece(number: number, node: node.id, hash: Bytes32(hash.hash))
     }
 
     private func upload(

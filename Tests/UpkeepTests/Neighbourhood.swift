@@ -70,10 +70,10 @@ final class Neighbourhood: Sendable {
 
     var bucket: BucketLocation { BucketLocation(project: project, name: "bucket") }
 
-    func collector(_ settings: GarbageSettings = GarbageSettings()) -> GarbageCollector {
-        GarbageCollector(
-            loop: loop, overlay: overlay, dialer: dialer, settings: settings,
-            sleeper: Sleeper { _ in try await neverEnding() }, random: random, logger: logger)
+    func collector(_ settings: GarbageSettings = GarbageSettings()) async throws -> GarbageCollector {
+        let collector = GarbageCollector(parts: parts(), settings: settings, loop: loop)
+        try await collector.load()
+        return collector
     }
 
     /// Nodes that have checked in and take filters.

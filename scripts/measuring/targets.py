@@ -67,11 +67,12 @@ class Network(Target):
 
     name = "storj"
 
-    def __init__(self, root, program, nodes, redundancy):
+    def __init__(self, root, program, nodes, redundancy, arguments=()):
         folder = os.path.join(root, "network")
         self.program = program
         super().__init__(folder, [
-            program, "up", "--dir", folder, "--processes", "--nodes", str(nodes), "--redundancy", redundancy])
+            program, "up", "--dir", folder, "--processes", "--nodes", str(nodes), "--redundancy", redundancy,
+            *arguments])
         path = os.path.join(folder, "network.json")
         self.wait_until(lambda: os.path.exists(path))
         with open(path) as file:

@@ -17,6 +17,14 @@ package struct Benchmark: Sendable {
         package let figure: Double
         /// Of everything that was computed, the same in every run of a scale.
         package let digest: String
+        /// What else is worth knowing, for instance the most memory.
+        package let detail: String
+
+        init(figure: Double, digest: String, detail: String = "") {
+            self.figure = figure
+            self.digest = digest
+            self.detail = detail
+        }
     }
 
     /// Words from the general to the particular, for instance `rs encode 29/80`.
@@ -31,7 +39,7 @@ package struct Benchmark: Sendable {
     /// All benchmarks, in the order of the data path.
     package static var all: [Benchmark] {
         encryption + erasure + blake3 + identity + drpc + pieceStore + node + nodeUpkeep + transfer + upload + metabase
-            + heartbeats
+            + upkeep + heartbeats
     }
 
     /// A short digest of outputs.

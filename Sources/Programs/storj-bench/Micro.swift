@@ -21,14 +21,15 @@ struct Micro: AsyncParsableCommand {
         for benchmark in Benchmark.all where names.isEmpty || names.contains(where: benchmark.name.contains) {
             let result = try await benchmark.run(tiny ? .tiny : .real)
             let figure = String(format: "%.\(result.figure < 100 ? 2 : 0)f", result.figure)
-            print(Self.line(benchmark.name, figure, benchmark.unit, benchmark.ceiling, result.digest))
+            print(Self.line(benchmark.name, figure, benchmark.unit, benchmark.ceiling, result.digest, result.detail))
         }
     }
 
     private static func line(
-        _ name: String, _ figure: String, _ unit: String, _ ceiling: String, _ digest: String
+        _ name: String, _ figure: String, _ unit: String, _ ceiling: String, _ digest: String, _ detail: String = ""
     ) -> String {
-        pad(name, 28) + pad(figure, 10) + pad(unit, 18) + pad(ceiling, 40) + digest
+        let line = pad(name, 28) + pad(figure, 10) + pad(unit, 18) + pad(ceiling, 40) + digest
+        return detail.isEmpty ? line : line + "  " + detail
     }
 
     private static func pad(_ text: String, _ width: Int) -> String {

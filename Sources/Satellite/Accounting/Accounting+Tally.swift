@@ -1,18 +1,17 @@
 import Database
 import Logging
 import Metabase
-import StorageModel
+package import StorageModel
 import Synchronization
 
 extension Accounting {
     /// Buckets whose totals are read at once.
     private static let bucketBatch = 100
 
-    /// Measures what is stored: by node for its pay, by project for its limits.
+    /// Measures what projects store, for their limits.
     ///
     /// - Throws: `DatabaseError`, `MetabaseError`.
     func tally() async throws {
-        try await tallyNodes()
         try await tallyProjects()
         let month = clock.now().startOfMonthSeconds
         counters.withLock { $0.forgetEgress(before: month) }
@@ -41,41 +40,27 @@ extension Accounting {
         }
     }
 
-    /// Books the byte-hours of every node since the tally before; the first one only notes the time.
-    private func tallyNodes() async throws {
-        let now = clock.now()
-        let bytes = try await storedBytesByNode(at: now)
+    /// Books the byte-hours of every node since the booking before, for their pay; the first one only notes the time.
+    ///
+    /// A moment that is not after the one booked last books nothing.
+    ///
+    /// - Parameters:
+    ///   - bytes: the sum of the sizes of the pieces each node is to keep.
+    ///   - now: when that was so.
+    /// - Throws: `DatabaseError`.
+    package func bookStorage(_ bytes: [NodeID: Int64], at now: Timestamp) async throws {
         try await database.write { session in
             let previous = try AccountingTime.tally.fetch(in: session)
+            if let previous, previous >= now.microseconds { return }
             try AccountingTime.tally.save(now.microseconds, in: session)
-            guard let previous, previous < now.microseconds else { return }
+            guard let previous else { return }
             let hours = Double(now.microseconds - previous) / 3_600_000_000
-            for (node, bytes) in bytes {
+            for (node, bytes) in bytes where bytes > 0 {
                 try session.execute(
                     "INSERT INTO storagenode_storage_tallies (interval_end, node_id, byte_hours) VALUES (?1, ?2, ?3)",
                     [SQLValue(now), SQLValue(node), SQLValue(Double(bytes) * hours)])
             }
         }
-        logger.info("storage tallied", metadata: ["nodes": "\(bytes.count)"])
-    }
-
-    /// The sum of piece sizes of each node over all segments that are not expired.
-    private func storedBytesByNode(at now: Timestamp) async throws -> [NodeID: Int64] {
-        var bytes: [NodeID: Int64] = [:]
-        for range in StreamRange.all() {
-            var cursor: (stream: StreamID, position: SegmentPosition)?
-            while true {
-                let batch = try await metabase.scanSegments(in: range, after: cursor, limit: settings.tallyBatch)
-                for segment in batch where segment.expiresAt.map({ $0 > now }) ?? true {
-                    guard case .remote(let remote) = segment.content else { continue }
-                    let size = remote.redundancy.pieceSize(encryptedSize: segment.encryptedSize)
-                    for piece in remote.pieces { bytes[piece.node, default: 0] &+= size }
-                }
-                guard batch.count == settings.tallyBatch, let last = batch.last else { break }
-                cursor = (last.stream, last.position)
-                try Task.checkCancellation()
-            }
-        }
-        return bytes
+        logger.info("storage of nodes booked", metadata: ["nodes": "\(bytes.count)"])
     }
 }

@@ -4,10 +4,8 @@ package struct AccountingSettings: Sendable, Hashable {
     package var flushInterval: Duration = .seconds(60)
     /// Buffered rows that make a write happen at once.
     package var flushCount = 1000
-    /// The pause between two tallies of what is stored; upstream's pass over all segments takes as long.
+    /// The pause between two tallies of what projects store.
     package var tallyInterval: Duration = .seconds(2 * 3600)
-    /// Segments read at once by the tally.
-    package var tallyBatch = 1000
     /// The pause between two daily sums.
     package var rollupInterval: Duration = .seconds(6 * 3600)
     /// Days whose limits may still be settled: until then what was allocated counts as used.

@@ -55,7 +55,9 @@ package final class Satellite: Service, Sendable {
         let upkeepParts = UpkeepParts(
             database: parts.database, metabase: metabase, overlay: overlay, issuer: issuer, identity: parts.identity,
             dialer: parts.dialer, clock: clock, sleeper: parts.sleeper, random: random, logger: logger)
-        let upkeep = Upkeep(parts: upkeepParts, settings: settings.upkeep, disguise: parts.disguise)
+        let upkeep = Upkeep(
+            parts: upkeepParts, settings: settings.upkeep, disguise: parts.disguise,
+            observers: [NodeTally(accounting: accounting, overlay: overlay)])
         try await upkeep.load()
         let market = Market(parts: upkeepParts, settings: settings.market, folder: parts.folder + "/heartbeats")
         try await market.load()

@@ -15,8 +15,10 @@ package final class Upkeep: Sendable {
     package let audits: Audits
     /// Gives segments new pieces for those they have lost.
     package let repairs: Repairs
+    /// Counts how healthy segments are.
+    package let durability: DurabilityObserver
     /// Who is shown all segments in every pass.
-    private let observers: [any SegmentObserver]
+    package let observers: [any SegmentObserver]
 
     /// The upkeep of a satellite; call `load()` before anything else.
     ///
@@ -32,20 +34,21 @@ package final class Upkeep: Sendable {
         loop = RangedLoop(metabase: parts.metabase, settings: settings.loop, clock: parts.clock, logger: parts.logger)
         // A loop of its own: it must see one moment, and its progress is not that of the shared pass.
         garbage = GarbageCollector(
+            parts: parts, settings: settings.garbage,
             loop: RangedLoop(
-                metabase: parts.metabase, settings: settings.loop, clock: parts.clock, logger: parts.logger),
-            overlay: parts.overlay, dialer: parts.dialer, settings: settings.garbage, sleeper: parts.sleeper,
-            random: parts.random, logger: parts.logger)
+                metabase: parts.metabase, settings: settings.loop, clock: parts.clock, logger: parts.logger))
         audits = Audits(parts: parts, settings: settings.audits, disguise: disguise ?? parts.dialer)
         repairs = Repairs(parts: parts, settings: settings.repairs)
+        durability = DurabilityObserver(overlay: parts.overlay, settings: settings.durability)
         // Lost pieces come last: what they put into the queue is newer than what the checker saw.
-        self.observers = [audits.observer, repairs.checker, repairs.lostPieces] + observers
+        self.observers = [audits.observer, durability, repairs.checker, repairs.lostPieces] + observers
     }
 
     /// Brings the room's tables to today's form and reads what is kept in memory.
     ///
     /// - Throws: `DatabaseError`.
     package func load() async throws {
+        try await garbage.load()
         try await audits.load()
         try await repairs.load()
     }
@@ -53,8 +56,9 @@ package final class Upkeep: Sendable {
     /// The recurring work, to be run as services; call once.
     package func makeChores() -> [Cycle] {
         [
-            cycle("ranged-loop", settings.loop.interval, startsImmediately: true) { [loop, observers] in
+            cycle("ranged-loop", settings.loop.interval, startsImmediately: true) { [loop, observers, garbage] in
                 try await loop.run(observers)
+                try await garbage.noteAlive()
             },
             cycle("garbage-collection", settings.garbage.interval) { [garbage] in try await garbage.collect() },
         ] + audits.makeChores() + repairs.makeChores()

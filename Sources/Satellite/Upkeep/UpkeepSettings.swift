@@ -8,6 +8,8 @@ package struct UpkeepSettings: Sendable {
     package var audits = AuditSettings()
     /// When segments get new pieces.
     package var repairs = RepairSettings()
+    /// What is assumed about survival.
+    package var durability = DurabilitySettings()
 
     /// The defaults.
     package init() {}

@@ -43,6 +43,9 @@ package struct NodeTable: Sendable {
     /// One more than the highest alias: the size of a table by alias.
     package var count: Int { nodes.count }
 
+    /// Whether there is a node behind an alias, without a copy of its id.
+    package func contains(_ alias: Int64) -> Bool { alias >= 0 && alias < Int64(nodes.count) && nodes[Int(alias)] != nil }
+
     /// The node behind an alias; nil for one nobody allocated.
     package subscript(alias: Int64) -> NodeID? {
         alias >= 0 && alias < Int64(nodes.count) ? nodes[Int(alias)] : nil

@@ -50,19 +50,22 @@ package enum AliasPieces {
     package static func decode(_ bytes: [UInt8]) -> [Entry]? {
         guard bytes.first == version else { return nil }
         var pieces: [Entry] = []
-        var rest = bytes.dropFirst()
-        var number = 0
-        while let header = rest.popFirst() {
-            number += Int(header & 7)
-            for _ in 0..<Int(header >> 3) {
-                guard let alias = popInteger(&rest), let alias = Int64(exactly: alias), number < maximumNumber else {
-                    return nil
+        // Every piece takes at least a byte.
+        pieces.reserveCapacity(bytes.count)
+        let isWhole = bytes.withUnsafeBufferPointer { bytes in
+            var reader = Reader(bytes: bytes, index: 1)
+            var number = 0
+            while let header = reader.byte() {
+                number += Int(header & 7)
+                for _ in 0..<Int(header >> 3) {
+                    guard let alias = reader.integer(), number < maximumNumber else { return false }
+                    pieces.append(Entry(number: number, alias: alias))
+                    number += 1
                 }
-                pieces.append(Entry(number: number, alias: alias))
-                number += 1
             }
+            return true
         }
-        return pieces
+        return isWhole ? pieces : nil
     }
 
     private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
@@ -74,14 +77,29 @@ package enum AliasPieces {
         bytes.append(UInt8(value))
     }
 
-    private static func popInteger(_ bytes: inout ArraySlice<UInt8>) -> UInt64? {
-        var value: UInt64 = 0
-        var shift: UInt64 = 0
-        while let byte = bytes.popFirst(), shift < 64 {
-            value |= UInt64(byte & 0x7f) << shift
-            if byte < 0x80 { return value }
-            shift += 7
+    /// Goes through encoded bytes without copying them.
+    private struct Reader {
+        let bytes: UnsafeBufferPointer<UInt8>
+        var index: Int
+
+        mutating func byte() -> UInt8? {
+            guard index < bytes.count else { return nil }
+            defer { index += 1 }
+            return bytes[index]
         }
-        return nil
+
+        /// A variable-length integer that is not negative as a signed one.
+        mutating func integer() -> Int64? {
+            guard let first = byte() else { return nil }
+            if first < 0x80 { return Int64(first) }
+            var value = UInt64(first & 0x7f)
+            var shift: UInt64 = 7
+            while shift < 64, let byte = byte() {
+                value |= UInt64(byte & 0x7f) << shift
+                if byte < 0x80 { return Int64(exactly: value) }
+                shift += 7
+            }
+            return nil
+        }
     }
 }

@@ -62,20 +62,6 @@ extension Metabase {
             return ObjectNodes(object: object, remoteSegments: nodes, placement: bucket.placement)
         }
     }
-
-    /// Segments of all streams, pending ones too, ascending by stream and position.
-    ///
-    /// - Parameters:
-    ///   - cursor: where the last batch ended; it is not returned again.
-    ///   - limit: at least 1.
-    package func scanSegments(
-        in range: StreamRange, after cursor: (stream: StreamID, position: SegmentPosition)? = nil, limit: Int
-    ) async throws -> [Segment] {
-        let start = (cursor?.stream ?? range.first, cursor?.position.encoded ?? -1)
-        return try await read { transaction in
-            try transaction.segmentTable.scan(after: start.0, start.1, through: range.last, limit: limit)
-        }
-    }
 }
 
 extension Segment {

@@ -41,10 +41,6 @@ struct SegmentTable {
         """
     private static let remote =
         "SELECT \(SegmentColumns.all) FROM segments WHERE stream = ?1 AND inline_data IS NULL ORDER BY position"
-    private static let scan = """
-        SELECT \(SegmentColumns.all) FROM segments WHERE (stream, position) > (?1, ?2) AND stream <= ?3
-        ORDER BY stream, position LIMIT ?4
-        """
 
     /// Stores a segment, replacing one at its position.
     func upsert(_ segment: NewSegment, stream: StreamID, placement: Int32, expiresAt: Timestamp?) throws {
@@ -118,15 +114,6 @@ struct SegmentTable {
     /// All segments on nodes.
     func remote(_ stream: StreamID) throws -> [Segment] {
         try session.query(Self.remote, [SQLValue(stream)]) { try SegmentColumns.read($0, aliases) }
-    }
-
-    /// Segments of all streams, ascending, strictly after a cursor.
-    func scan(
-        after stream: StreamID, _ position: Int64, through last: StreamID, limit: Int
-    ) throws -> [Segment] {
-        try session.query(
-            Self.scan, [SQLValue(stream), .integer(position), SQLValue(last), SQLValue(limit)]
-        ) { try SegmentColumns.read($0, aliases) }
     }
 
     /// What a commit looks at, ascending by position.

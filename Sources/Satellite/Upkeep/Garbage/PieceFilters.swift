@@ -11,10 +11,10 @@ import Synchronization
 package final class PieceFilters: SegmentObserver {
     /// What came out of a pass.
     package struct Result: Sendable {
-        /// A filter for every node that has pieces, and every node asked for that has none.
-        package var filters: [NodeID: BloomFilter] = [:]
-        /// Pieces in every filter.
-        package var counts: [NodeID: Int] = [:]
+        /// The wire form of a filter for every node asked for, those without pieces included.
+        package var filters: [NodeID: [UInt8]] = [:]
+        /// Pieces that are in filters.
+        package var pieceCount = 0
         /// When the newest segment was committed; nil when there is none.
         package var newest: Timestamp?
     }
@@ -36,16 +36,19 @@ package final class PieceFilters: SegmentObserver {
         seed = UInt8(random.next() % 255)
     }
 
-    /// The filters, once the pass is over.
-    package var result: Result? { state.withLock { $0 } }
+    /// Takes the filters, once the pass is over: they are large, and nobody else keeps them.
+    package func take() -> Result? {
+        state.withLock { state in
+            defer { state = nil }
+            return state
+        }
+    }
 
     package func begin(_ pass: RangedLoopPass) async throws {}
 
     package func fork(_ nodes: NodeTable) throws -> any SegmentFork {
         PieceFiltersFork(nodes: nodes, expectedCounts: expectedCounts) { count in
-            BloomFilter(
-                seed: seed, expectedCount: count, falsePositiveRate: settings.falsePositiveRate,
-                maximumSize: settings.maximumFilterSize)
+            FilterTable(seed: seed, expectedCount: count, settings: settings)
         }
     }
 
@@ -64,43 +67,41 @@ package final class PieceFilters: SegmentObserver {
 /// The filters of a range, by alias: no hashing of node ids for every piece.
 private final class PieceFiltersFork: SegmentFork {
     private let nodes: NodeTable
-    private var filters: [BloomFilter?]
-    private var counts: [Int]
+    private var filters: [FilterTable?]
+    private let absent: [NodeID: [UInt8]]
+    private let names: NodeNames
+    private var count = 0
     private var newest: Timestamp?
-    private var absent: [NodeID: BloomFilter]
 
-    init(nodes: NodeTable, expectedCounts: [NodeID: Int], make: (Int) -> BloomFilter) {
+    init(nodes: NodeTable, expectedCounts: [NodeID: Int], make: (Int) -> FilterTable) {
         self.nodes = nodes
-        filters = [BloomFilter?](repeating: nil, count: nodes.count)
-        counts = [Int](repeating: 0, count: nodes.count)
-        absent = expectedCounts.mapValues(make)
-        for alias in 0..<nodes.count {
-            guard let node = nodes[Int64(alias)], let filter = absent.removeValue(forKey: node) else { continue }
-            filters[alias] = filter
+        names = NodeNames(nodes)
+        filters = (0..<nodes.count).map { alias in
+            nodes[Int64(alias)].flatMap { expectedCounts[$0] }.map(make)
         }
+        let present = Set((0..<nodes.count).compactMap { nodes[Int64($0)] })
+        absent = expectedCounts.filter { !present.contains($0.key) }.mapValues { make($0).bytes }
     }
 
     func process(_ segments: [ScannedSegment]) throws {
         for segment in segments {
-            newest = newest.map { max($0, segment.createdAt) } ?? segment.createdAt
+            if newest.map({ segment.createdAt > $0 }) ?? true { newest = segment.createdAt }
             guard let pieces = segment.pieces else { continue }
-            let deriver = pieces.rootPieceID.deriver()
+            let deriver = PieceNames(pieces.rootPieceID)
             for entry in pieces.entries {
-                guard let node = nodes[entry.alias] else { throw UpkeepError.unknownAlias(entry.alias) }
+                guard nodes.contains(entry.alias) else { throw UpkeepError.unknownAlias(entry.alias) }
                 let alias = Int(entry.alias)
-                counts[alias] += 1
                 guard filters[alias] != nil else { continue }
-                filters[alias]?.insert(deriver.derive(node: node, pieceNumber: Int32(clamping: entry.number)))
+                count += 1
+                deriver.withDoubledID(names, entry) { filters[alias]?.insert(doubled: $0) }
             }
         }
     }
 
     var result: PieceFilters.Result {
-        var result = PieceFilters.Result(filters: absent, newest: newest)
+        var result = PieceFilters.Result(filters: absent, pieceCount: count, newest: newest)
         for (alias, filter) in filters.enumerated() {
-            guard let node = nodes[Int64(alias)] else { continue }
-            result.counts[node] = counts[alias]
-            if let filter { result.filters[node] = filter }
+            if let filter, let node = nodes[Int64(alias)] { result.filters[node] = filter.bytes }
         }
         return result
     }

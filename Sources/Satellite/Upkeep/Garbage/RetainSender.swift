@@ -5,7 +5,7 @@ import Foundation
 import StorageModel
 import WireMessages
 
-/// Sends nodes their filters, many at the same time.
+/// Tells nodes about garbage, many at the same time.
 ///
 /// - Source: protocol document 3 §3.6 (transfer).
 struct RetainSender: Sendable {
@@ -16,37 +16,14 @@ struct RetainSender: Sendable {
     let settings: GarbageSettings
     let sleeper: Sleeper
 
-    /// Sends filters and says who took them: nil, or the reason why not.
+    /// Sends filters and says who took them: nil, or the reason why not. A node without an address gets none.
     ///
     /// - Throws: `CancellationError`.
     func send(
-        _ nodes: [(id: NodeID, address: String, filter: BloomFilter)], created: Timestamp
+        _ filters: [NodeID: [UInt8]], to addresses: [NodeID: String], created: Timestamp
     ) async throws -> [NodeID: String?] {
-        try await withThrowingTaskGroup(of: (NodeID, String?).self) { group in
-            var outcomes: [NodeID: String?] = [:]
-            for (index, node) in nodes.enumerated() {
-                if index >= settings.concurrency, let (id, reason) = try await group.next() {
-                    outcomes.updateValue(reason, forKey: id)
-                }
-                group.addTask {
-                    do {
-                        try await self.send(node.filter, to: NodeURL(id: node.id, address: node.address), created: created)
-                        return (node.id, nil)
-                    } catch {
-                        try Task.checkCancellation()
-                        return (node.id, "\(error)")
-                    }
-                }
-            }
-            for try await (id, reason) in group { outcomes.updateValue(reason, forKey: id) }
-            return outcomes
-        }
-    }
-
-    private func send(_ filter: BloomFilter, to node: NodeURL, created: Timestamp) async throws {
-        let bytes = filter.encoded
-        try await sleeper.limit(to: settings.timeout) {
-            let connection = try await dialer.connect(to: node)
+        try await tell(addresses.filter { filters[$0.key] != nil }) { node, connection in
+            guard let bytes = filters[node] else { return }
             if bytes.count <= Self.messageSize {
                 var request = Piecestore_RetainRequest()
                 request.creationDate = Wire_Timestamp(created)
@@ -57,6 +34,41 @@ struct RetainSender: Sendable {
             } else {
                 try await Self.sendInParts(bytes, created: created, over: connection)
             }
+        }
+    }
+
+    /// Has nodes restore their trash and says who did: nil, or the reason why not.
+    ///
+    /// - Throws: `CancellationError`.
+    func restoreTrash(of addresses: [NodeID: String]) async throws -> [NodeID: String?] {
+        try await tell(addresses) { _, connection in
+            _ = try await connection.call(PiecestoreMethods.restoreTrash, Piecestore_RestoreTrashRequest())
+        }
+    }
+
+    private func tell(
+        _ addresses: [NodeID: String], _ body: @escaping @Sendable (NodeID, any RPCConnection) async throws -> Void
+    ) async throws -> [NodeID: String?] {
+        try await withThrowingTaskGroup(of: (NodeID, String?).self) { group in
+            var outcomes: [NodeID: String?] = [:]
+            for (index, (id, address)) in addresses.enumerated() {
+                if index >= settings.concurrency, let (id, reason) = try await group.next() {
+                    outcomes.updateValue(reason, forKey: id)
+                }
+                group.addTask {
+                    do {
+                        try await sleeper.limit(to: settings.timeout) {
+                            try await body(id, try await dialer.connect(to: NodeURL(id: id, address: address)))
+                        }
+                        return (id, nil)
+                    } catch {
+                        try Task.checkCancellation()
+                        return (id, "\(error)")
+                    }
+                }
+            }
+            for try await (id, reason) in group { outcomes.updateValue(reason, forKey: id) }
+            return outcomes
         }
     }
 
