@@ -211,6 +211,28 @@ import WireMessages
             } == .unauthenticated)
     }
 
+    @Test func `a node restored from a backup learns what it lacks from the satellite's books, and reports it`() async throws {
+        let fixture = UpkeepFixture()
+        try await fixture.start()
+        var pieces: [UploadedTestPiece] = []
+        for _ in 0..<60 { pieces.append(try await fixture.store(size: 1000)) }
+        let lost = (0..<70).map { _ in PieceID.random(using: fixture.random) }
+        fixture.stub.change { $0.committed = (pieces.map(\.id) + lost).sorted() }
+        _ = try await commit(fixture, commitment(fixture, pieces: 130).request)
+        try await fixture.node.check.work()
+        try await fixture.node.reporter.work()
+        #expect(Set(fixture.stub.now.lostPieces) == Set(lost))
+        // Compared once after a start; again only for a satellite that claims more than there is.
+        fixture.stub.change { $0.committed = pieces.map(\.id) }
+        _ = try await commit(fixture, commitment(fixture, period: 8, pieces: 60).request)
+        try await fixture.node.check.work()
+        #expect(fixture.stub.now.bookQuestions == 1)
+        _ = try await commit(fixture, commitment(fixture, period: 9, pieces: 61).request)
+        try await fixture.node.check.work()
+        #expect(fixture.stub.now.bookQuestions == 2)
+        #expect(fixture.stub.now.lostPieces.count == 70)
+    }
+
     @Test func `hostile commitments are refused and change nothing`() async throws {
         let fixture = UpkeepFixture()
         try await fixture.start()

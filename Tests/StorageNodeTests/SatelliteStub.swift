@@ -15,6 +15,9 @@ final class SatelliteStub: Sendable {
         var isExitAllowed = true
         var exitAnswers: [@Sendable (NodeIdentity, NodeID) throws -> GracefulExit_SatelliteMessage] = []
         var exitQuestions = 0
+        /// What the satellite holds the node to.
+        var committed: [PieceID] = []
+        var bookQuestions = 0
     }
 
     private let identity: NodeIdentity
@@ -40,6 +43,20 @@ final class SatelliteStub: Sendable {
                 state.lostPieces += request.pieces.compactMap { PieceID(Array($0.pieceID)) }
             }
             return Node_AmnestyReportResponse()
+        }
+        router.stream(HeartbeatReportMethods.getCommitted) { stream, _ in
+            let committed = self.state.withLock { state in
+                state.bookQuestions += 1
+                return state.committed
+            }
+            guard try await stream.receive() != nil else { return }
+            let bytes = committed.flatMap { $0.bytes + [UInt8](repeating: 7, count: 40) }
+            // Parts that end within a record, as others may send them.
+            for start in stride(from: 0, to: bytes.count, by: 1000) {
+                var part = Heartbeat_FilePart()
+                part.content = Data(bytes[start..<min(start + 1000, bytes.count)])
+                try await stream.send(part)
+            }
         }
         router.unary(GracefulExitMethods.feasibility) { _, _ in
             var answer = GracefulExit_GracefulExitFeasibilityResponse()

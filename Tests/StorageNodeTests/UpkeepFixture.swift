@@ -42,6 +42,7 @@ final class UpkeepFixture: Sendable {
         let reporter: AmnestyReporter
         let scrubber: Scrubber
         let exits: GracefulExits
+        let check: CommittedSetCheck
     }
 
     init(seed: UInt64 = 11, clockError: Duration = .zero, scrubRate: Int64 = 1 << 20) {
@@ -93,8 +94,10 @@ final class UpkeepFixture: Sendable {
                 node: identity.id, store: store, trust: trust, pool: pool, dialer: dialer, clock: clock,
                 logger: Self.silent),
             folder: "/node/exits", fileSystem: disk)
+        let check = CommittedSetCheck(
+            parts: .init(store: store, trust: trust, reporter: reporter, dialer: dialer, logger: Self.silent))
         let node = Running(
-            store: store, trust: trust, drain: drain, reporter: reporter, scrubber: scrubber, exits: exits)
+            store: store, trust: trust, drain: drain, reporter: reporter, scrubber: scrubber, exits: exits, check: check)
         running.withLock { $0 = node }
         try await serve(node, dialer)
         return node
@@ -120,10 +123,12 @@ final class UpkeepFixture: Sendable {
         parts.reporter = node.reporter
         parts.drain = node.drain
         PieceEndpoint(parts: parts, serials: SerialNumberStore()).register(in: &router)
+        var heartbeats = HeartbeatEndpoint.Parts(
+            identity: identity, store: node.store, trust: node.trust, reporter: node.reporter, clock: nodeClock,
+            logger: Self.silent)
+        heartbeats.check = node.check
         HeartbeatEndpoint(
-            parts: .init(
-                identity: identity, store: node.store, trust: node.trust, reporter: node.reporter, clock: nodeClock,
-                logger: Self.silent),
+            parts: heartbeats,
             pledges: try HeartbeatPledges(folder: "/node/heartbeats", fileSystem: disk, pool: pool),
             maximumChallenges: 2
         ).register(in: &router)

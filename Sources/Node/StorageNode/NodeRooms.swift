@@ -19,6 +19,7 @@ struct NodeRooms: Sendable {
     let exits: GracefulExits
     let retain: RetainEndpoint
     private let pledges: HeartbeatPledges
+    private let check: CommittedSetCheck
 
     /// Opens everything in the node's folder.
     init(
@@ -53,6 +54,8 @@ struct NodeRooms: Sendable {
                 interval: settings.scrubInterval, clock: parts.clock, sleeper: parts.sleeper, logger: parts.logger)
             return (drain, reporter, scrubber)
         }
+        self.check = CommittedSetCheck(
+            parts: .init(store: store, trust: trust, reporter: reporter, dialer: parts.dialer, logger: parts.logger))
         (exits, pledges) = try await pool.run {
             let exits = try GracefulExits(
                 parts: .init(
@@ -78,12 +81,12 @@ struct NodeRooms: Sendable {
         PieceEndpoint(parts: pieces, serials: SerialNumberStore()).register(in: &router)
         ContactEndpoint(trust: trust, lastContact: lastContact, clock: parts.clock).register(in: &router)
         retain.register(in: &router)
-        HeartbeatEndpoint(
-            parts: .init(
-                identity: parts.identity, store: store, trust: trust, reporter: reporter, clock: parts.clock,
-                logger: parts.logger),
-            pledges: pledges, maximumChallenges: settings.maximumChallenges
-        ).register(in: &router)
+        var heartbeats = HeartbeatEndpoint.Parts(
+            identity: parts.identity, store: store, trust: trust, reporter: reporter, clock: parts.clock,
+            logger: parts.logger)
+        heartbeats.check = check
+        HeartbeatEndpoint(parts: heartbeats, pledges: pledges, maximumChallenges: settings.maximumChallenges)
+            .register(in: &router)
         return router
     }
 
@@ -97,6 +100,7 @@ struct NodeRooms: Sendable {
             upkeep(settings, parts),
             reporter.makeCycle(interval: settings.lostPieceInterval, sleeper: parts.sleeper),
             scrub,
+            check.makeCycle(sleeper: parts.sleeper, clock: parts.clock),
             exits.makeCycle(interval: settings.exitInterval, sleeper: parts.sleeper),
         ]
     }

@@ -24,8 +24,10 @@ package struct HeartbeatEndpoint: Sendable {
         let clock: WallClock
         /// The log.
         let logger: Logger
+        /// What compares the satellite's books with the node's; nil compares nothing.
+        package var check: CommittedSetCheck?
 
-        /// All parts.
+        /// All parts that an endpoint cannot do without.
         package init(
             identity: NodeIdentity, store: PieceStore, trust: TrustList, reporter: AmnestyReporter, clock: WallClock,
             logger: Logger
@@ -102,7 +104,10 @@ package struct HeartbeatEndpoint: Sendable {
         }
         let usage = parts.store.usage(of: satellite)
         let claimed = commitment.holding.pieceCount.addingReportingOverflow(commitment.holding.unprovablePieceCount)
-        if claimed.overflow || claimed.partialValue > UInt64(usage.livePieces + usage.trashPieces) {
+        let isClaimLarger = claimed.overflow || claimed.partialValue > UInt64(usage.livePieces + usage.trashPieces)
+        parts.check?.noteCommitment(
+            satellite: satellite, period: commitment.period.number, isClaimLarger: isClaimLarger)
+        if isClaimLarger {
             parts.logger.warning(
                 "a satellite's books have more pieces than this node",
                 metadata: [
