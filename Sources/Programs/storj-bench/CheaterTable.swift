@@ -92,13 +92,13 @@ private struct CheatingNode {
         }
         set = try CommittedSet(committed)
         self.pieces = pieces
-        // Drops pieces at random until the share is reached; the last one is taken only when that comes nearer to it.
+        // Drops pieces at random as long as they fit into the share; the smallest, of one chunk, fill it up.
         let target = Double(set.root.sum) * share
         var dropped: Set<PieceID> = []
         var gone = 0.0
         for piece in set.pieces.shuffled(using: random) {
             let chunks = Double(piece.chunkCount)
-            guard abs(gone + chunks - target) < abs(gone - target) else { continue }
+            guard gone + chunks <= target.rounded() else { continue }
             dropped.insert(piece.id)
             gone += chunks
         }
