@@ -19,7 +19,7 @@ import WireMessages
         let store = try await fixture.openStore()
         let queue = try RetainQueue(
             folder: "/node/retain", fileSystem: fixture.disk, pool: fixture.pool, store: store,
-            logger: fixture.logger)
+            clock: fixture.clock.wallClock, logger: fixture.logger)
         let endpoint = RetainEndpoint(trust: fixture.trust, store: store, queue: queue, parts: fixture.parts)
         var router = RPCRouter()
         endpoint.register(in: &router)

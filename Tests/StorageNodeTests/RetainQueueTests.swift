@@ -26,7 +26,8 @@ import WireMessages
     }
 
     private func openQueue(_ store: PieceStore) throws -> RetainQueue {
-        try RetainQueue(folder: "/node/retain", fileSystem: disk, pool: pool, store: store, logger: logger)
+        try RetainQueue(
+            folder: "/node/retain", fileSystem: disk, pool: pool, store: store, clock: clock.wallClock, logger: logger)
     }
 
     private func addPiece(to store: PieceStore) async throws -> PieceID {
@@ -70,6 +71,17 @@ import WireMessages
         #expect(try await isStored(kept, in: store))
         #expect(try await isStored(young, in: store))
         #expect(try await !isStored(garbage, in: store))
+    }
+
+    @Test func `a satellite whose clock runs ahead does not make young pieces old`() async throws {
+        let store = try await openStore()
+        let queue = try openQueue(store)
+        let young = try await addPiece(to: store)
+        let ahead = clock.now.advanced(by: .seconds(400 * 86_400))
+        try await add(message(keeping: [], created: ahead), to: queue)
+        try await queue.applyAll()
+        #expect(store.usage.trashPieces == 0)
+        #expect(try await isStored(young, in: store))
     }
 
     @Test func `a filter is applied once`() async throws {

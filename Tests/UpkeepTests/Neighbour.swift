@@ -100,7 +100,7 @@ final class Neighbour: Sendable {
         let orders = try OrderStore(
             folder: "/node/orders", fileSystem: disk, pool: place.pool, clock: clock, logger: logger)
         let queue = try RetainQueue(
-            folder: "/node/retain", fileSystem: disk, pool: place.pool, store: store, logger: logger)
+            folder: "/node/retain", fileSystem: disk, pool: place.pool, store: store, clock: clock, logger: logger)
         let dialer = place.network.dialer(as: identity.peer)
         let trust = TrustList(satellites: settings.satellites, dialer: dialer, logger: logger)
         let space = SpaceMeter(store: store, allocated: settings.allocatedSpace)

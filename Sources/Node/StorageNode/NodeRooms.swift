@@ -29,8 +29,10 @@ struct NodeRooms: Sendable {
         self.pool = pool
         let trust = TrustList(satellites: settings.satellites, dialer: parts.dialer, logger: parts.logger)
         self.trust = trust
+        var storeSettings = PieceStoreSettings()
+        storeSettings.trashLifetime = settings.trashLifetime
         let store = try await PieceStore.open(
-            folder: parts.folder + "/pieces", pool: pool, settings: PieceStoreSettings(), clock: parts.clock,
+            folder: parts.folder + "/pieces", pool: pool, settings: storeSettings, clock: parts.clock,
             random: parts.random, logger: parts.logger)
         self.store = store
         space = SpaceMeter(store: store, allocated: settings.allocatedSpace)
@@ -38,7 +40,8 @@ struct NodeRooms: Sendable {
         orders = try OrderStore(
             folder: parts.folder + "/orders", pool: pool, clock: parts.clock, logger: parts.logger)
         let queue = try RetainQueue(
-            folder: parts.folder + "/retain", pool: pool, store: store, logger: parts.logger)
+            folder: parts.folder + "/retain", pool: pool, store: store, minimumAge: settings.garbageMinimumAge,
+            clock: parts.clock, logger: parts.logger)
         retain = RetainEndpoint(trust: trust, store: store, queue: queue, parts: parts)
         let state = parts.folder + "/state"
         (drain, reporter, scrubber) = try await pool.run {

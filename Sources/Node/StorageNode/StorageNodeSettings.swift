@@ -47,6 +47,10 @@ package struct StorageNodeSettings: Sendable {
     package var writeCheckInterval = Duration.seconds(300)
     /// The pause between two rounds of piece upkeep: expiry, trash, compaction.
     package var upkeepInterval = Duration.seconds(3600)
+    /// Pieces younger than this at a garbage filter's creation are kept whatever it says: uploads take time, clocks differ.
+    package var garbageMinimumAge = Duration.seconds(72 * 3600)
+    /// How long a piece stays in the trash.
+    package var trashLifetime = Duration.seconds(7 * 86400)
     /// Threads for disk work.
     package var diskThreads = 4
 

@@ -66,6 +66,9 @@ extension SettingDefinition {
         .init("exit.ask_interval", .duration, default: "1d", "how often a satellite is asked whether an exit is over"),
         .init("admin.address", .text, default: "127.0.0.1:7790", "where the node takes its operator's questions"),
         .init("admin.token", .text, default: "", secret: true, "bearer token of the operator's questions"),
+        .init("garbage.minimum_age", .duration, default: "72h", "younger pieces are never garbage; shorten it in tests only"),
+        .init("trash.lifetime", .duration, default: "7d", "how long garbage can be brought back"),
+        .init("upkeep.interval", .duration, default: "1h", "between two rounds of expiry, trash and compaction"),
         .init("threads", .number, default: "1", "network threads"),
         .init("log_level", .text, default: "info", "trace, debug, info, notice, warning, error or critical"),
     ]

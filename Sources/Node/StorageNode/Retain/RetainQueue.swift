@@ -16,21 +16,26 @@ package final class RetainQueue: Sendable {
     private let fileSystem: any FileSystem
     private let pool: BlockingPool
     private let store: PieceStore
+    private let minimumAge: Duration
+    private let clock: WallClock
     private let logger: Logger
     /// The creation date of the waiting filter of each satellite.
     private let waiting = Mutex<[NodeID: Timestamp]>([:])
 
     /// Opens the queue in `folder`, making the folder when it does not exist; filters from before are in it.
     ///
+    /// - Parameter minimumAge: pieces that were younger at the filter's creation are kept in any case.
     /// - Throws: `PieceStoreError` when the disk fails.
     package init(
         folder: String, fileSystem: any FileSystem = DiskFileSystem(), pool: BlockingPool, store: PieceStore,
-        logger: Logger
+        minimumAge: Duration = RetainQueue.skew, clock: WallClock, logger: Logger
     ) throws {
         self.folder = folder
         self.fileSystem = fileSystem
         self.pool = pool
         self.store = store
+        self.minimumAge = minimumAge
+        self.clock = clock
         self.logger = logger
         try fileSystem.createFolder(folder)
         for name in try fileSystem.list(folder) {
@@ -86,9 +91,11 @@ package final class RetainQueue: Sendable {
         for satellite in waiting.withLock({ $0.keys.sorted() }) {
             let path = path(satellite)
             let request = try await pool.run { [fileSystem] in try Self.read(fileSystem, path) }
+            // A satellite whose clock runs ahead must not make the pieces of this hour look old.
+            let created = min(request.created, clock.now())
             let result = try await store.retain(
                 satellite: satellite, filter: request.filter,
-                createdBefore: request.created.advanced(by: .zero - Self.skew))
+                createdBefore: created.advanced(by: .zero - minimumAge))
             logger.info(
                 "garbage collected",
                 metadata: [
