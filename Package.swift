@@ -114,7 +114,7 @@ let package = Package(
         room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", crypto, logging]),
         room("Satellite", "Upkeep", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Accounting", "PieceTransfer", "ErasureCode", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
         room("Satellite", "Market", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Upkeep", "Heartbeats", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
-        room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Upkeep", "Market", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
+        room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Upkeep", "Market", "Heartbeats", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
         room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "Upkeep", "Market", "AdminAPI", "PieceTransfer", "DRPC", "Chores", "Database", nio, lifecycle, logging]),
 
         // Node
@@ -162,7 +162,7 @@ let package = Package(
         tests("Installation", ["StorageModel", "Identity"]),
         tests("LocalNetwork", ["Installation", "StorageModel", logging]),
         tests("AdminAPI", ["StorageModel"]),
-        tests("OperatorCommands", ["SatelliteTesting", "ClientCommands", "Installation", "AdminAPI", "Upkeep", "Overlay", "Accounts", "Accounting", "Orders", "Identity", "DRPC", "Chores", "Database", "StorageModel", arguments, logging]),
+        tests("OperatorCommands", ["SatelliteTesting", "ClientCommands", "Installation", "AdminAPI", "Upkeep", "Market", "Overlay", "Accounts", "Accounting", "Orders", "Identity", "DRPC", "Chores", "Database", "StorageModel", arguments, logging]),
         tests("storj-bench"),
     ],
     cLanguageStandard: .c11

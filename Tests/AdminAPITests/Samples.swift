@@ -6,6 +6,15 @@ enum Samples {
     /// 2026-11-22T12:00:00Z.
     static let now = Date(timeIntervalSince1970: 1_795_348_800)
 
+    static func metrics(
+        _ status: StatusAnswer, audits: AuditsAnswer = AuditsAnswer(), repair: RepairAnswer = RepairAnswer(),
+        heartbeats: HeartbeatsAnswer = HeartbeatsAnswer()
+    ) -> String {
+        SatelliteMetrics(
+            status: status, garbage: GarbageAnswer(nil), audits: audits, repair: repair, heartbeats: heartbeats
+        ).text
+    }
+
     static func decode<Value: Decodable>(_ json: String) throws -> Value {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601

@@ -8,6 +8,7 @@ import Foundation
 import Identity
 import Installation
 import Logging
+import Market
 import OperatorCommands
 import Orders
 import SatelliteTesting
@@ -54,24 +55,26 @@ struct AdminBench {
             let forever = Sleeper { _ in try await Task.sleep(for: .seconds(3600)) }
             let cipher = OrderMetadataCipher(keys: [[UInt8](repeating: 1, count: 32)])
             let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-            let upkeep = Upkeep(
-                parts: UpkeepParts(
-                    database: satellite.database, metabase: satellite.metabase, overlay: satellite.overlay,
-                    issuer: OrderLimitIssuer(identity: satellite.identity, cipher: cipher),
-                    identity: satellite.identity, dialer: satellite.network.dialer(as: satellite.identity.peer),
-                    clock: satellite.clock.wallClock, sleeper: forever, random: satellite.random, logger: logger),
-                settings: UpkeepSettings())
+            let parts = UpkeepParts(
+                database: satellite.database, metabase: satellite.metabase, overlay: satellite.overlay,
+                issuer: OrderLimitIssuer(identity: satellite.identity, cipher: cipher), identity: satellite.identity,
+                dialer: satellite.network.dialer(as: satellite.identity.peer), clock: satellite.clock.wallClock,
+                sleeper: forever, random: satellite.random, logger: logger)
+            let upkeep = Upkeep(parts: parts, settings: UpkeepSettings())
             try await upkeep.load()
+            let market = Market(
+                parts: parts, settings: MarketSettings(), folder: folder.appending(path: "heartbeats").path)
+            try await market.load()
             let failing = Cycle(
                 name: "fails", interval: .seconds(60), sleeper: forever, clock: satellite.clock.wallClock,
                 logger: logger, work: { throw Broken() })
-            let chores = upkeep.makeChores() + [failing]
+            let chores = upkeep.makeChores() + market.makeChores() + [failing]
             var settings = AdminSettings()
             settings.port = 0
             settings.token = token
             let admin = AdminAPI(
                 settings: settings, id: satellite.identity.id, accounts: satellite.accounts,
-                accounting: satellite.accounting, overlay: satellite.overlay, upkeep: upkeep, chores: chores,
+                accounting: satellite.accounting, overlay: satellite.overlay, upkeep: upkeep, market: market, chores: chores,
                 clock: satellite.clock.wallClock, logger: logger, bound: { bound.yield($0) })
             try await withThrowingTaskGroup { group in
                 group.addTask { try await admin.run() }

@@ -128,6 +128,52 @@ import Upkeep
         }
     }
 
+    @Test func `audits are told, and what a restored backup asks for is forgiven`() async throws {
+        try await AdminBench.withSatellite { bench in
+            let result = try await bench.run("audits")
+            #expect(result.output.contains("0 segments"))
+            #expect(!result.output.contains("forgiving"))
+            let time = TimeText.rfc3339(bench.environment.now())
+            let forgiven = try await bench.run("audits", "forgive", "--before", time)
+            #expect(forgiven.output.contains("forgiven until"))
+            #expect(try await bench.run("audits").output.contains("forgiving until"))
+            #expect(try await bench.run("audits", "forgive", "--before", "+2h").status == .usage)
+            #expect(try await bench.run("audits", "forgive", "--before", "none").status == .usage)
+        }
+    }
+
+    @Test func `a node's standing and what happened to it are told`() async throws {
+        try await AdminBench.withSatellite { bench in
+            let node = try #require(bench.satellite.overlay.nodes().first)
+            try await bench.satellite.overlay.recordAudits([(node: node.id, outcome: .success)])
+            let json = try #require(try objects(try await bench.run("node", "\(node.id)", "--json").output).first)
+            #expect((json["standing"] as? [String: Any])?["successes"] as? Int == 1)
+            #expect((json["node"] as? [String: Any])?["state"] as? String == "online")
+            #expect(try await bench.run("events", "--limit", "0").status == .usage)
+            #expect(try await bench.run("events").status == .success)
+        }
+    }
+
+    @Test func `heartbeats are told before and after the first period`() async throws {
+        try await AdminBench.withSatellite { bench in
+            let before = try await bench.run("heartbeats")
+            #expect(before.output.contains("there was no period yet"))
+            #expect(try await bench.run("chores", "trigger", "heartbeat-period").status == .success)
+            let json = try #require(try objects(try await bench.run("heartbeats", "--json").output).first)
+            #expect(json["period"] != nil)
+            #expect(try await bench.run("heartbeats", "--nodes").output.contains("verdicts"))
+        }
+    }
+
+    @Test func `repair is told when there is nothing to do`() async throws {
+        try await AdminBench.withSatellite { bench in
+            let result = try await bench.run("repair")
+            #expect(result.output.contains("0 segments, 0 due"))
+            let json = try #require(try objects(try await bench.run("repair", "--json").output).first)
+            #expect(json["queue_length"] as? Int == 0)
+        }
+    }
+
     // MARK: - Chores
 
     @Test func `a triggered chore is waited for`() async throws {

@@ -3,6 +3,7 @@ package import Accounts
 package import Chores
 import Hummingbird
 package import Logging
+package import Market
 import NIOCore
 package import Overlay
 import ServiceLifecycle
@@ -16,6 +17,7 @@ package import Upkeep
 /// | `GET /health` | that the satellite runs; needs no token |
 /// | `GET /status` | the satellite at a glance, and what needs attention |
 /// | `GET /nodes`, `GET /nodes/ID` | what is known of every node, of one |
+/// | `GET /events` | what happened to nodes, `?limit=N` of them |
 /// | `GET /projects`, `POST /projects` | all projects; a new one `{email, name}` |
 /// | `GET /projects/ID/usage` | what it stores and moved this month, and its limits |
 /// | `POST /projects/ID/keys` | a new API key `{name}`, shown this once |
@@ -24,6 +26,10 @@ package import Upkeep
 /// | `POST /chores/NAME/pause`, `/resume` | stops or continues its recurrence |
 /// | `GET /loop` | how far the pass over all segments is |
 /// | `GET /durability` | segments by redundancy class and state |
+/// | `GET /audits` | how audits stand |
+/// | `POST /audits/forgive` | lets pieces missing of segments before `{before}` count against nobody, for a while |
+/// | `GET /repair` | what waits for repair and what was done |
+/// | `GET /heartbeats` | the verdicts of the newest period, and earlier periods |
 /// | `GET /garbage` | how the last collection of garbage went |
 /// | `GET /metrics` | figures for monitoring, in the text form of Prometheus |
 package struct AdminAPI: Service, Sendable {
@@ -33,6 +39,7 @@ package struct AdminAPI: Service, Sendable {
     let accounting: Accounting
     let overlay: Overlay
     let upkeep: Upkeep
+    let market: Market
     let chores: [Cycle]
     let clock: WallClock
     let startedAt: Timestamp
@@ -46,7 +53,7 @@ package struct AdminAPI: Service, Sendable {
     ///   - bound: told the port once the API listens; it differs from the settings' when that is 0.
     package init(
         settings: AdminSettings, id: NodeID, accounts: Accounts, accounting: Accounting, overlay: Overlay,
-        upkeep: Upkeep, chores: [Cycle], clock: WallClock, logger: Logger,
+        upkeep: Upkeep, market: Market, chores: [Cycle], clock: WallClock, logger: Logger,
         bound: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
         self.settings = settings
@@ -55,6 +62,7 @@ package struct AdminAPI: Service, Sendable {
         self.accounting = accounting
         self.overlay = overlay
         self.upkeep = upkeep
+        self.market = market
         self.chores = chores
         self.clock = clock
         startedAt = clock.now()

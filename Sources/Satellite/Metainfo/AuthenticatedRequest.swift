@@ -52,3 +52,4 @@ extension Metainfo_BeginMoveObjectRequest: AuthenticatedRequest {}
 extension Metainfo_FinishMoveObjectRequest: AuthenticatedRequest {}
 extension Metainfo_BeginCopyObjectRequest: AuthenticatedRequest {}
 extension Metainfo_FinishCopyObjectRequest: AuthenticatedRequest {}
+extension Health_ObjectHealthRequest: AuthenticatedRequest {}

@@ -10,6 +10,7 @@ extension MetainfoEndpoint {
         registerObjects(in: &router)
         registerSegments(in: &router)
         registerProject(in: &router)
+        add(HealthMethods.objectHealth, to: &router) { try await $0.objectHealth($1, $2) }
         registerDead(in: &router)
     }
 

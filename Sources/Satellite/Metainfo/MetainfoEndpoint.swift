@@ -23,6 +23,7 @@ package final class MetainfoEndpoint: Sendable {
     let uploadLimiter: ObjectRateLimiter
     let downloadLimiter: ObjectRateLimiter
     let attributed = AttributedBuckets()
+    let isQueuedForRepair: RepairLookUp
     let clock: WallClock
     let random: RandomSource
     let logger: Logger
@@ -32,9 +33,11 @@ package final class MetainfoEndpoint: Sendable {
     /// - Parameters:
     ///   - issuer: signs order limits as the satellite.
     ///   - tokens: seals what clients hold; its key must outlive the process.
+    ///   - isQueuedForRepair: tells which segments wait for repair; where nothing repairs, none do.
     package init(
         metabase: Metabase, accounts: Accounts, accounting: Accounting, overlay: Overlay, issuer: OrderLimitIssuer,
-        tokens: TokenSigner, settings: MetainfoSettings, clock: WallClock, random: RandomSource, logger: Logger
+        tokens: TokenSigner, settings: MetainfoSettings, clock: WallClock, random: RandomSource, logger: Logger,
+        isQueuedForRepair: @escaping RepairLookUp = { _, _ in [] }
     ) {
         self.metabase = metabase
         self.accounts = accounts
@@ -46,6 +49,7 @@ package final class MetainfoEndpoint: Sendable {
         self.clock = clock
         self.random = random
         self.logger = logger
+        self.isQueuedForRepair = isQueuedForRepair
         authorizer = Authorizer(accounts: accounts, settings: settings, clock: clock)
         uploadLimiter = ObjectRateLimiter(limit: settings.objectUploadRate, clock: clock)
         downloadLimiter = ObjectRateLimiter(limit: settings.objectDownloadRate, clock: clock)

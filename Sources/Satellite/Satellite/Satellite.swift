@@ -48,10 +48,6 @@ package final class Satellite: Service, Sendable {
             settings: settings.accounting, clock: clock, sleeper: parts.sleeper, logger: logger)
         try await accounting.load()
         let issuer = OrderLimitIssuer(identity: parts.identity, cipher: cipher)
-        let metainfo = MetainfoEndpoint(
-            metabase: metabase, accounts: accounts, accounting: accounting, overlay: overlay, issuer: issuer,
-            tokens: TokenSigner(key: parts.secrets.tokenKey), settings: settings.metainfo, clock: clock,
-            random: random, logger: logger)
         let upkeepParts = UpkeepParts(
             database: parts.database, metabase: metabase, overlay: overlay, issuer: issuer, identity: parts.identity,
             dialer: parts.dialer, clock: clock, sleeper: parts.sleeper, random: random, logger: logger)
@@ -59,6 +55,11 @@ package final class Satellite: Service, Sendable {
             parts: upkeepParts, settings: settings.upkeep, disguise: parts.disguise,
             observers: [NodeTally(accounting: accounting, overlay: overlay)])
         try await upkeep.load()
+        let metainfo = MetainfoEndpoint(
+            metabase: metabase, accounts: accounts, accounting: accounting, overlay: overlay, issuer: issuer,
+            tokens: TokenSigner(key: parts.secrets.tokenKey), settings: settings.metainfo, clock: clock,
+            random: random, logger: logger
+        ) { [repairs = upkeep.repairs] in try await repairs.waiting(of: $0, at: $1) }
         let market = Market(parts: upkeepParts, settings: settings.market, folder: parts.folder + "/heartbeats")
         try await market.load()
         var router = RPCRouter()
@@ -73,7 +74,7 @@ package final class Satellite: Service, Sendable {
             ).all
         admin = AdminAPI(
             settings: settings.admin, id: parts.identity.id, accounts: accounts, accounting: accounting,
-            overlay: overlay, upkeep: upkeep, chores: chores, clock: clock, logger: logger)
+            overlay: overlay, upkeep: upkeep, market: market, chores: chores, clock: clock, logger: logger)
         server = try RPCServer(
             identity: parts.identity, router: router, settings: settings.server, eventLoops: parts.eventLoops,
             logger: logger)

@@ -38,7 +38,7 @@ final class ScriptedSatellite: Sendable {
         let script = Script(answers)
         self.script = script
         var router = RPCRouter()
-        for path in MetainfoMethods.allPaths {
+        for path in MetainfoMethods.allPaths + HealthMethods.allPaths {
             router.unary(RPCMethod<RawMessage, RawMessage>(path: path)) { question, _ in
                 try await script.answer(Question(path: path, bytes: question.bytes))
             }

@@ -19,6 +19,7 @@ package struct CallSubject: Hashable, Sendable {
         case getObjectLock = "read the lock of"
         case setObjectLock = "change the lock of"
         case getPlacement = "find the nodes of"
+        case getHealth = "ask for the health of"
         case downloadObject = "download"
         case downloadSegment = "download a segment of"
         case beginObject = "upload"
@@ -70,7 +71,7 @@ package struct CallSubject: Hashable, Sendable {
     var isRead: Bool {
         switch operation {
         case .getBucket, .listBuckets, .getBucketProperty, .listObjects, .listUploads, .getObject, .getObjectLock,
-            .getPlacement, .downloadObject, .downloadSegment, .listParts, .projectInfo:
+            .getPlacement, .getHealth, .downloadObject, .downloadSegment, .listParts, .projectInfo:
             true
         case .createBucket, .deleteBucket, .setBucketProperty, .deleteObject, .deleteObjects, .copyObject,
             .moveObject, .updateMetadata, .setObjectLock, .beginObject, .beginSegment, .commitSegment, .commitObject,

@@ -44,3 +44,4 @@ extension Metainfo_BeginCopyObjectRequest: MetainfoRequest {}
 extension Metainfo_FinishCopyObjectRequest: MetainfoRequest {}
 extension Metainfo_ProjectInfoRequest: MetainfoRequest {}
 extension Metainfo_RevokeAPIKeyRequest: MetainfoRequest {}
+extension Health_ObjectHealthRequest: MetainfoRequest {}

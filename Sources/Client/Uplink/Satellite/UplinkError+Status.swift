@@ -13,6 +13,8 @@ extension UplinkError {
         case .resourceExhausted: self = .exhausted(status, subject)
         case .failedPrecondition: self = .obstructed(status, subject)
         case .unimplemented: self = .notOffered(subject)
+        // How a satellite answers that has no such service at all.
+        case .unknown where status.message.contains("unknown rpc"): self = .notOffered(subject)
         case .internal where status.message.contains("unable to create order limits"):
             self.init(
                 .notEnoughNodes, "cannot \(subject.attempt): too few of the nodes that hold it are online",
@@ -50,7 +52,7 @@ extension UplinkError {
         case .uploadPart, .commitUpload, .abortUpload, .listParts, .beginSegment, .commitSegment, .commitObject:
             return .noUpload(subject)
         case .getObject, .downloadObject, .downloadSegment, .deleteObject, .updateMetadata, .getPlacement,
-            .getObjectLock, .setObjectLock, .copyObject, .moveObject:
+            .getHealth, .getObjectLock, .setObjectLock, .copyObject, .moveObject:
             return .noObject(subject)
         default:
             if status.message.hasPrefix("object not found") { return .noObject(subject) }

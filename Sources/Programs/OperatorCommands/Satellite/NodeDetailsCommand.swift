@@ -20,11 +20,16 @@ package struct NodeDetailsCommand: OperatorCommand {
     package init() {}
 
     package func run(in session: OperatorSession) async throws {
-        let node: NodeAnswer = try await session.client.get("nodes/\(OperatorClient.component(id))")
-        try session.print(json: node) { FactList.lines(Self.facts(node, session)) }
+        let details: NodeDetailsAnswer = try await session.client.get("nodes/\(OperatorClient.component(id))")
+        try session.print(json: details) {
+            FactList.lines(Self.facts(details, session)) + Self.audits(details, session) + Self.events(details, session)
+        }
     }
 
-    static func facts(_ node: NodeAnswer, _ session: OperatorSession) -> [(name: String, value: String)] {
+    private static func facts(
+        _ details: NodeDetailsAnswer, _ session: OperatorSession
+    ) -> [(name: String, value: String)] {
+        let node = details.node
         var facts = [
             ("node", node.id),
             ("state", node.state.rawValue + (node.vetted ? ", vetted" : "") + (node.contained ? ", owes an audit" : "")),
@@ -44,6 +49,35 @@ package struct NodeDetailsCommand: OperatorCommand {
         if let time = node.disqualifiedAt {
             facts.append(("disqualified", "\(session.show(time)), \(node.disqualificationReason ?? "unknown")"))
         }
+        if let standing = details.standing {
+            facts += [
+                ("audits", "\(standing.successes) of \(standing.totalAudits) passed"),
+                ("audit score", Wording.percent(standing.auditScore)),
+                ("score of unknown errors", Wording.percent(standing.unknownScore)),
+                ("online score", Wording.percent(standing.onlineScore)),
+            ]
+        }
+        for heartbeat in details.heartbeats.prefix(3) {
+            facts.append(("heartbeat \(heartbeat.period)", heartbeat.isCovered ? heartbeat.verdict : "not asked"))
+        }
         return facts.map { (name: $0.0, value: $0.1) }
+    }
+
+    private static func audits(_ details: NodeDetailsAnswer, _ session: OperatorSession) -> [String] {
+        guard let audits = details.audits, !(audits.owed.isEmpty && audits.rows.isEmpty) else { return [] }
+        var table = TextTable([
+            .init("TIME"), .init("AUDIT"), .init("RESULT"), .init("SEGMENT"), .init("PIECE", .right), .init(""),
+        ])
+        for row in audits.owed + audits.rows {
+            table.add([
+                session.show(row.time), row.kind, row.result, row.segment, "\(row.pieceNumber)", row.detail,
+            ])
+        }
+        return [""] + table.lines
+    }
+
+    private static func events(_ details: NodeDetailsAnswer, _ session: OperatorSession) -> [String] {
+        guard !details.events.isEmpty else { return [] }
+        return ["", "EVENTS"] + details.events.map { "\(session.show($0.time))  \($0.kind.printable)" }
     }
 }

@@ -4,11 +4,20 @@ import Foundation
 package struct SatelliteMetrics: Sendable {
     let status: StatusAnswer
     let garbage: GarbageAnswer
+    let audits: AuditsAnswer
+    let repair: RepairAnswer
+    let heartbeats: HeartbeatsAnswer
 
     /// The figures in these answers.
-    package init(status: StatusAnswer, garbage: GarbageAnswer) {
+    package init(
+        status: StatusAnswer, garbage: GarbageAnswer, audits: AuditsAnswer, repair: RepairAnswer,
+        heartbeats: HeartbeatsAnswer
+    ) {
         self.status = status
         self.garbage = garbage
+        self.audits = audits
+        self.repair = repair
+        self.heartbeats = heartbeats
     }
 
     /// All families.
@@ -25,6 +34,9 @@ package struct SatelliteMetrics: Sendable {
         addChores(to: &text)
         addLoop(to: &text)
         addGarbage(to: &text)
+        addAudits(to: &text)
+        addRepair(to: &text)
+        addHeartbeats(to: &text)
         return text.text
     }
 
@@ -130,6 +142,70 @@ package struct SatelliteMetrics: Sendable {
             [
                 .init(Double(garbage.sentCount), ["outcome": "sent"]),
                 .init(Double(garbage.refusals.count), ["outcome": "refused"]),
+            ])
+    }
+
+    private func addAudits(to text: inout PrometheusText) {
+        text.add("storj_audit_queue", .gauge, "Segments that wait to be audited.", Double(audits.queueLength))
+        text.add(
+            "storj_audit_reverifications_pending", .gauge, "Whole pieces that nodes owe.",
+            Double(audits.reverificationCount))
+        text.add(
+            "storj_audit_outcomes_total", .counter, "Audits of nodes since the start, by outcome.",
+            audits.outcomes.sorted { $0.key < $1.key }.map { .init(Double($0.value), ["outcome": $0.key]) })
+        text.add(
+            "storj_audit_segments_total", .counter, "Segments audited since the start, by conclusion.",
+            audits.conclusions.sorted { $0.key < $1.key }.map { .init(Double($0.value), ["conclusion": $0.key]) })
+    }
+
+    private func addRepair(to text: inout PrometheusText) {
+        let states = [
+            ("due", repair.dueCount), ("later", max(0, repair.queueLength - repair.dueCount - repair.irreparableCount)),
+            ("irreparable", repair.irreparableCount),
+        ]
+        text.add(
+            "storj_repair_queue", .gauge, "Segments that wait for repair, by state.",
+            states.map { .init(Double($0.1), ["state": $0.0]) })
+        text.add("storj_repair_running", .gauge, "Segments under repair.", Double(repair.running.count))
+        let totals = repair.totals
+        let results = [
+            ("repaired", totals.repairedSegments), ("partly", totals.partlyRepairedSegments),
+            ("spurious", totals.spuriousSegments), ("failed", totals.failedAttempts),
+        ]
+        text.add(
+            "storj_repair_attempts_total", .counter, "Attempts to repair a segment since the start, by result.",
+            results.map { .init(Double($0.1), ["result": $0.0]) })
+        text.add("storj_repair_pieces_added_total", .counter, "Pieces made anew.", Double(totals.addedPieces))
+        text.add(
+            "storj_repair_pieces_bad_total", .counter, "Pieces that were not as they were uploaded.",
+            Double(totals.badPieces))
+        text.add(
+            "storj_repair_bytes_total", .counter, "Bytes of pieces moved by repair.",
+            [
+                .init(Double(totals.receivedBytes), ["direction": "received"]),
+                .init(Double(totals.sentBytes), ["direction": "sent"]),
+            ])
+    }
+
+    private func addHeartbeats(to text: inout PrometheusText) {
+        guard let period = heartbeats.period else { return }
+        text.add(
+            "storj_heartbeat_period", .gauge, "Number of the newest period.", Double(period.number))
+        let counts = heartbeats.counts
+        let verdicts = [
+            ("passed", counts.passed), ("failed", counts.failed), ("unreachable", counts.unreachable),
+            ("pending", counts.pending), ("void", counts.void),
+        ]
+        text.add(
+            "storj_heartbeat_nodes", .gauge, "Nodes of the newest period, by verdict so far.",
+            verdicts.map { .init(Double($0.1), ["verdict": $0.0]) })
+        text.add(
+            "storj_heartbeat_nodes_uncovered", .gauge, "Nodes that only audits cover.", Double(heartbeats.uncoveredCount))
+        text.add(
+            "storj_heartbeat_bytes", .gauge, "Bytes of the newest period, by whether they can be proven.",
+            [
+                .init(Double(heartbeats.provableBytes), ["provable": "yes"]),
+                .init(Double(heartbeats.unprovableBytes), ["provable": "no"]),
             ])
     }
 }

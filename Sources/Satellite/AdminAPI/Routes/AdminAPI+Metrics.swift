@@ -1,4 +1,5 @@
 import Hummingbird
+import Market
 import NIOCore
 import Upkeep
 
@@ -6,7 +7,9 @@ extension AdminAPI {
     func addMetrics(to group: RouterGroup<AdminContext>) {
         group.get("metrics") { _, _ in
             let metrics = SatelliteMetrics(
-                status: self.status(), garbage: GarbageAnswer(self.upkeep.garbage.lastReport))
+                status: self.status(), garbage: GarbageAnswer(self.upkeep.garbage.lastReport),
+                audits: try await self.audits(), repair: RepairAnswer(try await self.upkeep.repairs.status()),
+                heartbeats: HeartbeatsAnswer(try await self.market.status(), earlier: []))
             return Response(
                 status: .ok, headers: [.contentType: PrometheusText.contentType],
                 body: .init(byteBuffer: ByteBuffer(string: metrics.text)))

@@ -1,6 +1,7 @@
 import Chores
 import Foundation
 import Hummingbird
+import Market
 import StorageModel
 import Upkeep
 
@@ -9,6 +10,20 @@ extension AdminAPI {
         group.get("status") { _, _ in Answer(self.status()) }
         group.get("loop") { _, _ in Answer(LoopAnswer(self.upkeep.loop.progress)) }
         group.get("durability") { _, _ in Answer(self.durability()) }
+        group.get("audits") { _, _ in Answer(try await self.audits()) }
+        group.post("audits/forgive") { request, context in
+            let wanted = try await request.decode(as: ForgiveRequest.self, context: context)
+            guard wanted.before <= self.clock.now().date else {
+                throw HTTPError(.badRequest, message: "a moment that is not over yet cannot be forgiven")
+            }
+            try await self.upkeep.audits.forgive(before: Timestamp(wanted.before))
+            return Answer(try await self.audits())
+        }
+        group.get("repair") { _, _ in Answer(RepairAnswer(try await self.upkeep.repairs.status())) }
+        group.get("heartbeats") { _, _ in
+            Answer(
+                HeartbeatsAnswer(try await self.market.status(), earlier: try await self.market.periods(limit: 10)))
+        }
         group.get("garbage") { _, _ in Answer(GarbageAnswer(self.upkeep.garbage.lastReport)) }
     }
 
@@ -19,6 +34,8 @@ extension AdminAPI {
             loop: LoopAnswer(upkeep.loop.progress), durability: durability(),
             chores: chores.map { ChoreAnswer($0.status) })
     }
+
+    func audits() async throws -> AuditsAnswer { AuditsAnswer(try await upkeep.audits.status()) }
 
     func durability() -> DurabilityAnswer { .unknown }
 }
