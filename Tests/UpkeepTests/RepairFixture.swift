@@ -38,21 +38,26 @@ final class RepairFixture: Sendable {
         try await repairs.load()
     }
 
-    /// The same neighbourhood seen by an overlay with other settings.
+    /// Another repair of the same neighbourhood.
+    ///
+    /// - Parameter change: settings of an overlay of its own, which knows nothing of what happens later; nil for the same one.
     func repairs(
         sleeper: Sleeper = Sleeper { _ in try await neverEnding() }, dialer: (any RPCDialer)? = nil,
-        overlay change: (inout OverlaySettings) -> Void = { _ in },
+        overlay change: ((inout OverlaySettings) -> Void)? = nil,
         settings changeRepair: (inout RepairSettings) -> Void = { _ in }
     ) async throws -> Repairs {
         let parts = place.parts(sleeper: sleeper)
-        var overlaySettings = OverlaySettings()
-        overlaySettings.allowPrivateAddresses = true
-        change(&overlaySettings)
-        let overlay = Overlay(
-            database: place.database, settings: overlaySettings, dialer: place.dialer,
-            resolver: AddressResolver { _ in throw OverlayError.badAddress("no names here") },
-            clock: parts.clock, sleeper: sleeper, random: parts.random, logger: parts.logger)
-        try await overlay.load()
+        var overlay = place.overlay
+        if let change {
+            var overlaySettings = OverlaySettings()
+            overlaySettings.allowPrivateAddresses = true
+            change(&overlaySettings)
+            overlay = Overlay(
+                database: place.database, settings: overlaySettings, dialer: place.dialer,
+                resolver: AddressResolver { _ in throw OverlayError.badAddress("no names here") },
+                clock: parts.clock, sleeper: sleeper, random: parts.random, logger: parts.logger)
+            try await overlay.load()
+        }
         var settings = RepairSettings()
         changeRepair(&settings)
         let repairs = Repairs(

@@ -52,6 +52,13 @@ import Upkeep
         let first = try #require(try await queue.list(1).first)
         #expect(first.attemptCount == 1 && first.problem == "no nodes")
         #expect(first.insertedAt == start && first.updatedAt == start.advanced(by: .seconds(20)))
+        // In another state it is another case.
+        var better = rows[0]
+        better.retrievableCount = 7
+        try await queue.put([better], at: start.advanced(by: .seconds(30)))
+        #expect(try await due(queue, at: start) == [1, 2])
+        try await queue.noteFailure(rows[0].place, problem: "no nodes", at: start.advanced(by: .seconds(40)))
+        #expect(try await due(queue, at: start) == [2])
         try await queue.forgetAttempts()
         #expect(try await due(queue, at: start) == [1, 2])
     }

@@ -194,6 +194,8 @@ struct RepairJob: Sendable {
                     added: fitting.count,
                     removed: remote.pieces.reduce(0) { $0 + (kept.contains(PieceHolding($1)) ? 0 : 1) },
                     bad: bad.count, healthyBefore: healthyBefore, healthyAfter: after,
+                    retrievableAfter: fitting.count
+                        + plan.retrievable.reduce(0) { $0 + (kept.contains(PieceHolding($1.piece)) ? 1 : 0) },
                     optimal: plan.threshold.optimal, needsMore: plan.threshold.isReached(healthyCount: after)))
         }
         return .changed

@@ -31,6 +31,8 @@ package struct RepairedPieces: Sendable, Hashable {
     /// Healthy pieces before and after.
     package var healthyBefore = 0
     package var healthyAfter = 0
+    /// Pieces that can be read afterwards.
+    package var retrievableAfter = 0
     /// Healthy pieces that make it whole.
     package var optimal = 0
     /// Whether it still needs repair.

@@ -16,7 +16,8 @@ package struct RepairQueue: Sendable {
     /// - Throws: `DatabaseError`.
     package func migrate() async throws { try await database.migrate(room: "repair", RepairSchema.migrations) }
 
-    /// Writes down what is unhealthy; attempts made before are remembered.
+    /// Writes down what is unhealthy. What was tried in vain waits on, unless it is better or worse off than it was then:
+    /// after a failure of the satellite's own network, say, nobody waits for hours.
     package func put(_ rows: [QueuedRepair], at now: Timestamp) async throws {
         for start in stride(from: 0, to: rows.count, by: Self.batchSize) {
             let batch = rows[start..<min(start + Self.batchSize, rows.count)]
@@ -34,6 +35,8 @@ package struct RepairQueue: Sendable {
                 attempt_count)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, 0)
             ON CONFLICT (stream, position) DO UPDATE SET
+                attempted_at = CASE
+                    WHEN healthy = excluded.healthy AND retrievable = excluded.retrievable THEN attempted_at END,
                 placement = excluded.placement, survival = excluded.survival, healthy = excluded.healthy,
                 retrievable = excluded.retrievable, required = excluded.required, updated_at = excluded.updated_at
             """,

@@ -152,7 +152,7 @@ extension RepairOutcome {
     /// What is known of the segment's pieces now.
     fileprivate var counts: (healthy: Int, retrievable: Int)? {
         switch self {
-        case .repaired(let pieces): (pieces.healthyAfter, pieces.healthyAfter)
+        case .repaired(let pieces): (pieces.healthyAfter, pieces.retrievableAfter)
         default: nil
         }
     }
