@@ -10,7 +10,8 @@ of them while the nodes run, half while they are stopped. Of a segment's h piece
     lies   (o − k)/2 forged, so that nodes serve wrong bytes as the truth: storj must correct them, others may refuse
 
 Every byte of every download is compared. A fault is in downloaded data when its node was asked for bytes it shows in:
-then the node refuses (detected), or it sends them, and clients must notice.
+then the node refuses (detected), or it sends them, and clients must notice. At the end all nodes read what they have,
+confess what is bad, and the satellite repairs it.
 """
 import argparse
 import collections
@@ -24,21 +25,23 @@ import sys
 import tempfile
 import time
 
+import durability
 import faults
 import metabase
 import piece_logs
 from content import KIB, MIB, content
 from libuplink import Access, UplinkError
-from network import Network
+from network import QUIET, Network
 from rclone import Rclone
 from storj import Storj
+from suite import eventually
 
 SIZES = [5000, 30 * KIB, 120 * KIB, 400 * KIB, 1600 * KIB]
 LARGE = 66 * MIB  # Two segments, the first with the largest pieces there are.
 GROUPS = ["few", "many", "lies"]  # Each has a bucket.
 _PATTERN = ["few", "many", "lies", "many", "few", "lies", "many", "few", "lies", "many"]
-ARGUMENTS = ["--nodes", "110", "--processes", "--redundancy", "29/35/80/110", "--subnets", "110", "--set",
-             "node.log_level=debug"]
+ARGUMENTS = ["--nodes", "110", "--processes", "--redundancy", "29/35/80/110", "--subnets", "110", *QUIET, "--set",
+             "node.log_level=debug", "--set", "satellite.repair.thresholds=29-79", "--set", "node.lost_pieces.interval=1s"]
 
 
 class Campaign:
@@ -51,7 +54,7 @@ class Campaign:
         self.keys = {
             f"{_PATTERN[index % len(_PATTERN)]}/{index:04}": size for index, size in enumerate(self._sizes(objects))}
         self.faults, self.wrong, self.refused = {}, [], collections.Counter()
-        self.downloads = collections.Counter()
+        self.downloads, self.repaired = collections.Counter(), set()
 
     @staticmethod
     def _sizes(objects):
@@ -195,6 +198,29 @@ class Campaign:
         if client == "storj" or group == "few":
             self.say(f"  {client} refused {len(keys)} of {group}: {keys[:5]}: {said}")
 
+    # Repair
+
+    def heal(self):
+        """All nodes read what they have and tell what is bad; one pass over the segments, and repair, follow."""
+        disk = {identity: fault for identity, fault in self.faults.items() if not fault.is_forged}
+        begin = time.monotonic()
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda node: self.network.operator(node, "scrub", "start", "--rate", "200MB"), self.network.nodes))
+        eventually(lambda: self._reported() >= set(disk), 300, "the nodes report what their disks have lost", pause=1)
+        self.say(f"all damage by the disk is found and reported after {time.monotonic() - begin:.0f} s")
+        self.network.operator(self.network.satellite, "chores", "trigger", "ranged-loop")
+        self.network.operator(self.network.satellite, "chores", "trigger", "repair", seconds=1200)
+        whole = durability.until_whole(self.network, 600)
+        self.repaired = set(self.faults) - self._named()
+        self.say(f"repaired after {time.monotonic() - begin:.0f} s in all; the last segments took {whole:.1f} s: "
+                 f"{durability.histogram(durability.healthy_counts(self.network))}")
+
+    def _reported(self):
+        return {bytes(piece).hex() for piece, in metabase.query(self.network, "SELECT piece_id FROM reported_lost_pieces")}
+
+    def _named(self):
+        return {identity for segment in metabase.segments(self.network) for identity in segment.piece_ids()}
+
     # The result
 
     def evidence(self):
@@ -222,7 +248,7 @@ class Campaign:
         """Lines for people, and whether everything is as it must be."""
         refused, sent = self.evidence()
         lines = ["| kind | injected | by the disk | in downloaded data | detected by the node | forged | "
-                 "served as the truth | clients' wrong bytes |", "|---|---|---|---|---|---|---|---|"]
+                 "served as the truth | clients' wrong bytes | of the disk's: repaired |", "|---|---|---|---|---|---|---|---|---|"]
         sums, undetected = collections.Counter(), 0
         for kind in [*faults.KINDS, "all"]:
             chosen = [(identity, fault) for identity, fault in self.faults.items() if kind in (fault.kind, "all")]
@@ -236,13 +262,14 @@ class Campaign:
                          f"{fault.piece.path} at {fault.piece.start}")
             lines.append(
                 f"| {kind} | {len(chosen)} | {len(disk)} | {len(seen)} | {len(seen - sent)} | {len(forged)} | "
-                f"{len(forged & sent)} | {len(self.wrong) if kind == 'all' else ''} |")
+                f"{len(forged & sent)} | {len(self.wrong) if kind == 'all' else ''} | {len(disk & self.repaired)} |")
             sums[kind] = len(chosen)
         for client, group in sorted(self.downloads):
             lines.append(f"{client}, {group}: {self.downloads[client, group]} downloads, "
                          f"{self.refused[client, group]} refused")
         must_read = [("storj", group) for group in GROUPS] + [("rclone", "few"), ("libuplink", "few")]
         is_right = not self.wrong and not undetected and not any(self.refused[key] for key in must_read)
+        is_right &= all(fault.is_forged or identity in self.repaired for identity, fault in self.faults.items())
         return lines, is_right
 
 
@@ -263,6 +290,8 @@ def run(network, objects, rounds, seed, say=print):
                 campaign.download(number)
         except KeyboardInterrupt:
             say("interrupted; the table is about what was done")
+        campaign.heal()
+        campaign.download(rounds)
         lines, is_right = campaign.table()
         return is_right, lines, campaign
     finally:

@@ -17,7 +17,7 @@ import time
 import metabase
 from content import KIB, MIB, content
 from durability import healthy_counts, histogram, until_whole
-from network import Network
+from network import HASTY, Network
 from rclone import Rclone
 from storj import Storj
 from suite import eventually
@@ -37,8 +37,7 @@ def main():
         begin = time.monotonic()
         network = Network(options.program, "losses", [
             "--nodes", str(options.nodes), "--redundancy", options.redundancy, "--processes", "--subnets",
-            str(options.nodes), "--set", "satellite.upkeep.loop_interval=5s", "--set", "satellite.repair.interval=1s",
-            "--set", f"satellite.repair.thresholds={options.redundancy.split('/')[0]}-{options.repair_threshold}"])
+            str(options.nodes), *HASTY, "--set", f"satellite.repair.thresholds={options.redundancy.split('/')[0]}-{options.repair_threshold}"])
         say(f"{options.nodes} nodes ready after {time.monotonic() - begin:.1f} s")
         describe(network)
         upload(network, folder, options.mib)

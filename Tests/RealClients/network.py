@@ -13,6 +13,13 @@ import urllib.request
 
 from suite import eventually
 
+# Nothing is looked at, repaired or asked for unless a test says so.
+QUIET = ["--set", "satellite.upkeep.loop_interval=0s", "--set", "satellite.heartbeats.period=0s",
+         "--set", "node.scrub.rate=0B"]
+# Everything is looked at, repaired and over as soon as possible.
+HASTY = ["--set", "satellite.upkeep.loop_interval=2s", "--set", "satellite.repair.interval=1s", "--set",
+         "satellite.heartbeats.period=0s", "--set", "satellite.exit.duration=20s", "--set", "node.exit.ask_interval=2s",
+         "--set", "node.lost_pieces.interval=1s", "--set", "node.scrub.rate=0B"]
 _MOST_LOGS = 12  # A report of more is read by nobody.
 
 
@@ -144,12 +151,12 @@ class Network:
         eventually(lambda: self.online() >= {server["id"] for server in servers}, 60, "the fresh nodes are online")
         return servers
 
-    def operator(self, server, *arguments):
+    def operator(self, server, *arguments, seconds=60):
         """What an operator's command about a server prints with --json."""
         kind = "satellite" if server is self.satellite else "node"
         done = subprocess.run(
-            [self.program, kind, *arguments, "--dir", server["dir"], "--json"], capture_output=True, timeout=60,
-            check=False)
+            [self.program, kind, *arguments, "--dir", server["dir"], "--json"], capture_output=True,
+            timeout=seconds, check=False)
         if done.returncode:
             raise AssertionError(f"storj {kind} {' '.join(arguments)}: {done.returncode}, {done.stderr.decode()[-500:]}")
         return json.loads(done.stdout) if done.stdout.strip() else None
@@ -245,16 +252,14 @@ class Networks:
         # Every server in a process of its own, so that single ones can be killed.
         "plain": ["--nodes", "10", "--processes"],
         # Uploads wait for all ten pieces, so that any four nodes hold a segment.
-        "patient": ["--nodes", "10", "--processes", "--redundancy", "4/6/10/10", "--set", "node.log_level=debug"],
+        "patient": ["--nodes", "10", "--processes", "--redundancy", "4/6/10/10", *QUIET, "--set", "node.log_level=debug", "--set",
+                    "satellite.repair.thresholds=4-9"],
         # Uploads need seven pieces, so that three of ten nodes may hang.
-        "spare": ["--nodes", "10", "--processes", "--redundancy", "4/6/7/10"],
+        "spare": ["--nodes", "10", "--processes", "--redundancy", "4/6/7/10", *QUIET],
         # Chores in a hurry; any seven nodes are a segment's success threshold.
-        "upkeep": ["--nodes", "12", "--processes", "--redundancy", "4/6/7/12", "--subnets", "12", "--set",
-                   "satellite.upkeep.loop_interval=2s", "--set", "satellite.repair.interval=1s", "--set",
-                   "satellite.exit.duration=20s", "--set", "satellite.exit.minimum_age=0s", "--set",
-                   "node.exit.ask_interval=2s", "--set", "node.lost_pieces.interval=1s"],
+        "upkeep": ["--nodes", "12", "--processes", "--redundancy", "4/6/7/12", "--subnets", "12", *HASTY],
         # The scheme of large networks, every node in a /24 of its own.
-        "wide": ["--nodes", "110", "--processes", "--redundancy", "29/35/80/110", "--subnets", "110"],
+        "wide": ["--nodes", "110", "--processes", "--redundancy", "29/35/80/110", "--subnets", "110", *QUIET],
         # Everything in one process.
         "single": ["--nodes", "10"],
     }

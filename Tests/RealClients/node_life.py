@@ -14,13 +14,10 @@ import piece_logs
 from content import KIB, MIB, content
 from durability import healthy_counts, until_whole
 from libuplink import Access
-from network import Network
+from network import HASTY, Network
 from storj import Storj
 from suite import equal, eventually, expect
 
-SETTINGS = ["--set", "satellite.upkeep.loop_interval=2s", "--set", "satellite.repair.interval=1s",
-            "--set", "satellite.exit.duration=20s", "--set", "satellite.exit.minimum_age=0s",
-            "--set", "node.exit.ask_interval=2s", "--set", "node.lost_pieces.interval=1s"]
 SIZES = [5000, 100 * KIB, 1 * MIB, 9 * MIB]
 
 
@@ -106,7 +103,7 @@ def amnesty(network, node, bucket, say, share=0.5, seconds=90):
     expect(injected, "pieces were damaged")
     lost = {fault.piece.identity for fault in injected}
     say(f"{len(injected)} of its pieces are damaged; the node reads all it has")
-    network.operator(node, "scrub", "start")
+    network.operator(node, "scrub", "start", "--rate", "200MB")
     eventually(lambda: reports_of(network, node)[0] >= len(injected), seconds, "all damage is reported")
     say("reported")
     views(network, node, say)
@@ -167,7 +164,7 @@ def main():
 
     network = Network(options.program, "life", [
         "--nodes", str(options.nodes), "--processes", "--redundancy", options.redundancy, "--subnets",
-        str(options.nodes), *SETTINGS])
+        str(options.nodes), *HASTY])
     try:
         objects = upload(network, "life", options.mib)
         say(f"{len(objects)} objects, {len(healthy_counts(network))} segments")
