@@ -73,3 +73,19 @@ import Testing
         #expect(differing.first?.0.firstPiece == mine.pieces[56].id)
     }
 }
+
+@Suite struct MemoryTests {
+    @Test func `bytes go to memory and come back as they are`() {
+        let random = RandomSource.seeded(6)
+        for _ in 0..<100 {
+            let value = PieceID.random(using: random).storage
+            let bytes = [9, 9, 9] + value.bytes + [9]
+            bytes.withUnsafeBytes { bytes in
+                #expect(Bytes32(loading: UnsafeRawBufferPointer(rebasing: bytes[3...])) == value)
+            }
+            var copy = [UInt8](repeating: 7, count: 40)
+            copy.withUnsafeMutableBytes { value.store(in: $0, at: 5) }
+            #expect(copy == [7, 7, 7, 7, 7] + value.bytes + [7, 7, 7])
+        }
+    }
+}

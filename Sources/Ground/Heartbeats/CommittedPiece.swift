@@ -28,9 +28,9 @@ package struct CommittedPiece: Hashable, Sendable {
     package var leaf: SumNode {
         var hasher = SHA256()
         withUnsafeTemporaryAllocation(byteCount: 96, alignment: 8) { input in
-            for (index, word) in (id.storage.words + [0, 0, 0, UInt64(size)] + hash.words).enumerated() {
-                input.storeBytes(of: word.bigEndian, toByteOffset: index * 8, as: UInt64.self)
-            }
+            id.storage.store(in: input, at: 0)
+            SumNode.writeWord(UInt64(size), to: input, at: 32)
+            hash.store(in: input, at: 64)
             hasher.update(bufferPointer: UnsafeRawBufferPointer(input))
         }
         return SumNode(hash: SumNode.digest(hasher), sum: chunkCount)

@@ -32,16 +32,21 @@ package struct SumNode: Hashable, Sendable {
         return SumNode(hash: digest(hasher), sum: sum)
     }
 
+    /// A hash and a sum as two words of 32 bytes.
     private static func write(_ node: SumNode, to buffer: UnsafeMutableRawBufferPointer, at offset: Int) {
-        for (index, word) in (node.hash.words + [0, 0, 0, node.sum]).enumerated() {
-            buffer.storeBytes(of: word.bigEndian, toByteOffset: offset + index * 8, as: UInt64.self)
+        node.hash.store(in: buffer, at: offset)
+        writeWord(node.sum, to: buffer, at: offset + Bytes32.byteCount)
+    }
+
+    /// A number as 32 bytes, the highest first.
+    static func writeWord(_ number: UInt64, to buffer: UnsafeMutableRawBufferPointer, at offset: Int) {
+        for start in stride(from: 0, to: 24, by: 8) {
+            buffer.storeBytes(of: 0, toByteOffset: offset + start, as: UInt64.self)
         }
+        buffer.storeBytes(of: number.bigEndian, toByteOffset: offset + 24, as: UInt64.self)
     }
 
     static func digest(_ hasher: SHA256) -> Bytes32 {
-        Bytes32(
-            words: hasher.finalize().withUnsafeBytes { bytes in
-                (0..<4).map { UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)) }
-            })
+        hasher.finalize().withUnsafeBytes { Bytes32(loading: $0) }
     }
 }

@@ -22,6 +22,9 @@ extension Benchmark {
             Benchmark(name: "heartbeat judge", unit: "CPU ms/node", ceiling: "160 signatures: 20") { scale in
                 try await HeartbeatWorkload.judge(pieces: scale == .real ? 1_000_000 : 300)
             },
+            Benchmark(name: "heartbeat node", unit: "CPU ms/challenge", ceiling: "80 groups of 16 KiB: 1") { scale in
+                try await AnsweringNode.challenge(pieces: scale == .real ? 100 : 2)
+            },
         ]
     }
 }

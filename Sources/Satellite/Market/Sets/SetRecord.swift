@@ -9,9 +9,7 @@ package enum SetRecord {
     /// Appends a record.
     static func append(_ id: PieceID, hash: ArraySlice<UInt8>, size: Int64, to bytes: inout [UInt8]) {
         withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { buffer in
-            for (index, word) in id.storage.words.enumerated() {
-                buffer.storeBytes(of: word.bigEndian, toByteOffset: index * 8, as: UInt64.self)
-            }
+            id.storage.store(in: buffer, at: 0)
             bytes.append(contentsOf: buffer)
         }
         bytes.append(contentsOf: hash)
@@ -21,12 +19,10 @@ package enum SetRecord {
     /// The piece of a record; nil for bytes that are none.
     package static func parse(_ bytes: UnsafeRawBufferPointer) -> CommittedPiece? {
         guard bytes.count == size else { return nil }
-        func word(_ index: Int) -> UInt64 {
-            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
-        }
         return CommittedPiece(
-            id: PieceID(storage: Bytes32(words: [word(0), word(1), word(2), word(3)])),
-            size: Int64(bitPattern: word(8)), hash: Bytes32(words: [word(4), word(5), word(6), word(7)]))
+            id: PieceID(storage: Bytes32(loading: bytes)),
+            size: Int64(bigEndian: bytes.loadUnaligned(fromByteOffset: 64, as: Int64.self)),
+            hash: Bytes32(loading: UnsafeRawBufferPointer(rebasing: bytes[32..<64])))
     }
 
     /// The pieces of records one after another; nil for bytes that are none.
