@@ -145,6 +145,16 @@ import WireMessages
         }
     }
 
+    @Test func `a node that is out for good before it has answered is not judged`() async throws {
+        try await withAbsentFarmer { place, farmers, market in
+            try await place.overlay.disqualify(farmers[0].id, reason: .auditFailure)
+            try await market.advance()
+            let verdicts = try await place.checkedVerdicts(market)
+            #expect(verdicts[farmers[0].id] == .void)
+            #expect(verdicts.values.count { $0 == .passed } == 3)
+        }
+    }
+
     @Test func `without nodes or pieces a period ends with an empty report`() async throws {
         try await withTemporaryFolder { folder in
             let place = try await Marketplace(folder: folder)

@@ -24,7 +24,7 @@ import Testing
             for index in 0..<600 { try await place.store("object \(index)", on: farmers, .init(size: Int64(index))) }
             let builder = SetBuilder(
                 metabase: place.metabase, folder: HeartbeatFolder(path: folder.path + "/sets"), memory: memory)
-            let holdings = try await builder.build(period: 1, until: place.clock.now) { _ in true }
+            let holdings = try await builder.build(period: 1, asOf: place.clock.now, until: place.clock.now) { _ in true }
             #expect(holdings.count == 2)
             for (node, holding) in holdings {
                 let set = try expected(try #require(farmers.first { $0.id == node }))
@@ -58,6 +58,21 @@ import Testing
             try await market.runPeriod()
             #expect(try await market.status().nodes.map(\.holding.pieceCount) == [3])
             #expect(try await place.checkedVerdicts(market) == [farmers[0].id: .passed])
+        }
+    }
+
+    @Test func `pieces stored after the moment that is meant do not count yet`() async throws {
+        try await withTemporaryFolder { folder in
+            let place = try await Marketplace(folder: folder)
+            let farmers = try await place.farmers(1)
+            try await place.store("before", on: farmers)
+            let asOf = place.clock.now
+            place.clock.advance(by: .seconds(1))
+            try await place.store("after", on: farmers)
+            let builder = SetBuilder(
+                metabase: place.metabase, folder: HeartbeatFolder(path: folder.path + "/sets"), memory: 1 << 20)
+            let holdings = try await builder.build(period: 1, asOf: asOf, until: place.clock.now) { _ in true }
+            #expect(holdings.map(\.holding.pieceCount) == [1])
         }
     }
 }

@@ -53,7 +53,7 @@ private enum HeartbeatWorkload {
             let builder = SetBuilder(
                 metabase: metabase, folder: HeartbeatFolder(path: folder.path + "/sets"), memory: 128 << 20)
             let start = Stopwatch.processCPU.read()
-            let holdings = try await builder.build(period: 1, until: clock.now()) { _ in true }
+            let holdings = try await builder.build(period: 1, asOf: clock.now(), until: clock.now()) { _ in true }
             let seconds = Stopwatch.processCPU.read() - start
             precondition(holdings.count == 80, "what is measured is right")
             try database.close()

@@ -24,6 +24,11 @@ extension HeartbeatKeeper {
     private func challenge(_ row: NodeHeartbeat, _ period: PeriodRecord, _ judge: HeartbeatJudge) async throws {
         guard let node = parts.overlay.record(of: row.node) else { return }
         var row = row
+        guard node.servesDownloads else {
+            // It has left or was thrown out since the set was made: nobody expects its pieces any more.
+            row.verdict = .void
+            return try await save(row, while: .challenging)
+        }
         let asked = now
         var judgement: HeartbeatJudge.Judgement
         do {

@@ -15,7 +15,7 @@ extension HeartbeatKeeper {
     func collectSignatures(_ period: PeriodRecord) async throws -> PeriodRecord {
         // Nobody was challenged in all the time: the satellite was not there.
         guard now < period.end else { return try await publish(period, rows(period.number), secret: nil) }
-        guard let head = period.head(satellite: parts.identity.id) else { return period }
+        let head = period.head(satellite: parts.identity.id)
         let unsigned = try await rows(period.number).filter { $0.isCovered && $0.signature == nil }
         if now < period.commitUntil {
             try await each(unsigned) { try await self.collectSignature(of: $0, period, head) }

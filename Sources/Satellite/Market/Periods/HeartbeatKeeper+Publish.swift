@@ -57,15 +57,8 @@ extension HeartbeatKeeper {
     }
 
     private func report(_ period: PeriodRecord, _ rows: [NodeHeartbeat], secret: Bytes32?) -> HeartbeatReport {
-        var dated = period
-        // A period that ended before its sets were made has no pieces; any moment will do.
-        dated.asOf = period.asOf ?? period.start
         let satellite = parts.identity
-        let head =
-            dated.head(satellite: satellite.id)
-            ?? HeartbeatPeriod(
-                satellite: satellite.id, number: period.number, start: period.start, end: period.end,
-                asOf: period.start, secretHash: Beacon.secretHash(period.secret))
+        let head = period.head(satellite: satellite.id)
         let lines = rows.filter(\.isCovered).map { row in
             let commitment = row.commitment(in: head, sampleCount: period.sampleCount)
             let seed = secret == nil ? nil : period.beacon.map {

@@ -91,7 +91,9 @@ final class HeartbeatKeeper: Sendable {
         prepared.state = .committing
         let builder = SetBuilder(metabase: parts.metabase, folder: folder, memory: settings.setMemory)
         let lost = try await parts.overlay.openLostPieces()
-        let holdings = try await builder.build(period: period.number, until: period.end, lost: lost) { node in
+        let holdings = try await builder.build(
+            period: period.number, asOf: prepared.asOf ?? now, until: period.end, lost: lost
+        ) { node in
             guard let record = nodes[node], record.servesDownloads else { return nil }
             return record.features & NodeFeatures.heartbeats != 0
         }
@@ -132,13 +134,10 @@ final class HeartbeatKeeper: Sendable {
     private func sweep() async throws {
         let limit = now.advanced(by: .seconds(-settings.evidenceDays * 86_400))
         let old = try await parts.database.write { session in
-            let old = try session.query(
-                "SELECT number FROM heartbeat_periods WHERE state = ?1 AND end_at < ?2",
-                [SQLValue(PeriodRecord.State.published.rawValue), SQLValue(limit)]) { $0.integer(0) }
-            for number in old {
-                try session.execute("DELETE FROM heartbeat_nodes WHERE period = ?1", [.integer(number)])
-            }
-            return Set(old.map { UInt64(clamping: $0) })
+            let arguments = [SQLValue(PeriodRecord.State.published.rawValue), SQLValue(limit)]
+            let old = "SELECT number FROM heartbeat_periods WHERE state = ?1 AND end_at < ?2"
+            try session.execute("DELETE FROM heartbeat_nodes WHERE period IN (\(old))", arguments)
+            return Set(try session.query(old, arguments) { UInt64(clamping: $0.integer(0)) })
         }
         for number in folder.periods(of: "evidence") where old.contains(number) {
             try folder.remove("evidence", period: number)

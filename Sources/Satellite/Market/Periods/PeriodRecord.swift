@@ -37,13 +37,11 @@ package struct PeriodRecord: Sendable, Hashable {
     /// Nodes by verdict, once it is published.
     package internal(set) var counts = VerdictCounts()
 
-    /// What nodes sign of it; nil while the sets are being made.
-    func head(satellite: NodeID) -> HeartbeatPeriod? {
-        asOf.map {
-            HeartbeatPeriod(
-                satellite: satellite, number: number, start: start, end: end, asOf: $0,
-                secretHash: Beacon.secretHash(secret))
-        }
+    /// What nodes sign of it. A period that ended before its sets were made has no pieces of any moment.
+    func head(satellite: NodeID) -> HeartbeatPeriod {
+        HeartbeatPeriod(
+            satellite: satellite, number: number, start: start, end: end, asOf: asOf ?? start,
+            secretHash: Beacon.secretHash(secret))
     }
 
     /// The beacon; nil before it is fixed.

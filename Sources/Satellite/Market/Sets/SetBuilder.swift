@@ -19,17 +19,18 @@ package struct SetBuilder: Sendable {
     /// Writes the set of every node that has provable pieces, durably, and says what all nodes hold.
     ///
     /// - Parameters:
+    ///   - asOf: pieces that were stored later do not count yet.
     ///   - until: when the last answer is due; pieces that expire before are not asked for.
     ///   - lost: pieces that nodes have reported lost: nobody is paid for them, nobody answers for them.
     ///   - isWanted: true for nodes that answer heartbeats, false for nodes that do not, nil for nodes that are gone.
     @concurrent
     package func build(
-        period: UInt64, until: Timestamp, lost: [NodeID: [PieceID]] = [:],
+        period: UInt64, asOf: Timestamp, until: Timestamp, lost: [NodeID: [PieceID]] = [:],
         isWanted: @escaping @Sendable (NodeID) -> Bool?
     ) async throws -> [(node: NodeID, holding: HeartbeatHolding)] {
         try folder.remove("sets", period: period)
         let spill = try SetSpill(
-            folder: "\(folder.path)/spill", memory: memory / 2, until: until, isWanted: isWanted)
+            folder: "\(folder.path)/spill", memory: memory / 2, asOf: asOf, until: until, isWanted: isWanted)
         defer { spill.remove() }
         try await metabase.scanHashes(batchSize: 500) { nodes in
             spill.begin(nodes)

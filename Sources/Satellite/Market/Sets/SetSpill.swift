@@ -20,6 +20,8 @@ final class SetSpill: @unchecked Sendable {
     private let folder: String
     private let memory: Int
     private let isWanted: (NodeID) -> Bool?
+    /// Pieces that were stored later are not looked at.
+    private let asOf: Timestamp
     /// Pieces that expire before this need not be there when they are asked for.
     private let until: Timestamp
     private var nodes: NodeTable?
@@ -32,11 +34,15 @@ final class SetSpill: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - memory: bytes of all buffers together.
+    ///   - asOf: pieces that were stored later do not count yet.
     ///   - until: when the last answer is due.
     ///   - isWanted: true for nodes whose pieces are written down, false for those only counted, nil for those left out.
-    init(folder: String, memory: Int, until: Timestamp, isWanted: @escaping (NodeID) -> Bool?) throws {
+    init(
+        folder: String, memory: Int, asOf: Timestamp, until: Timestamp, isWanted: @escaping (NodeID) -> Bool?
+    ) throws {
         self.folder = folder
         self.memory = memory
+        self.asOf = asOf
         self.until = until
         self.isWanted = isWanted
         if FileManager.default.fileExists(atPath: folder) { try FileManager.default.removeItem(atPath: folder) }
@@ -54,7 +60,7 @@ final class SetSpill: @unchecked Sendable {
     }
 
     func process(_ segments: [HashedPieces]) throws {
-        for segment in segments {
+        for segment in segments where segment.storedAt <= asOf {
             segmentCount += 1
             let isProvable =
                 segment.hashAlgorithm == 1 && segment.hashes != nil && (segment.expiresAt.map { $0 > until } ?? true)
