@@ -5,12 +5,13 @@ import Testing
 @Suite struct AttentionTests {
     private func attention(
         nodes: StatusAnswer.Nodes = Samples.nodes(online: 20), loop: LoopAnswer? = nil,
-        durability: DurabilityAnswer = Samples.durability(lost: 0, atRisk: 0), chores: [ChoreAnswer]? = nil
+        durability: DurabilityAnswer = Samples.durability(lost: 0, atRisk: 0), heldUntil: Date? = nil,
+        chores: [ChoreAnswer]? = nil
     ) throws -> [String] {
         StatusAnswer(
             id: "id", startedAt: Samples.now.addingTimeInterval(-86_400), now: Samples.now, nodes: nodes,
             loop: try loop ?? Samples.loop(), durability: durability,
-            chores: try chores ?? [Samples.chore("ranged-loop")]
+            garbageHeldUntil: heldUntil, chores: try chores ?? [Samples.chore("ranged-loop")]
         ).attention
     }
 
@@ -44,5 +45,11 @@ import Testing
     @Test func `more nodes offline than usually come and go are told`() throws {
         #expect(try attention(nodes: Samples.nodes(online: 18, offline: 2)) == [])
         #expect(try attention(nodes: Samples.nodes(online: 17, offline: 3)) == ["3 of 20 nodes are offline"])
+    }
+
+    @Test func `garbage that is held back is told with the time that is left`() throws {
+        let sentences = try attention(heldUntil: Samples.now.addingTimeInterval(48 * 3600))
+        #expect(sentences.count == 1)
+        #expect(sentences.first?.contains("for another 48 hours") == true)
     }
 }

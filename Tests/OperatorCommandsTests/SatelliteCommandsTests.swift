@@ -116,7 +116,30 @@ import Upkeep
             _ = try await bench.run("chores", "trigger", "garbage-collection")
             let json = try #require(try objects(try await bench.run("garbage", "--json").output).first)
             #expect(json["segment_count"] as? Int == 0)
-            #expect(try await bench.run("durability").status == .success)
+        }
+    }
+
+    @Test func `after a pass the durability is told by class, with the thresholds in the histogram`() async throws {
+        try await AdminBench.withSatellite { bench in
+            _ = try await bench.run("chores", "trigger", "ranged-loop")
+            let result = try await bench.run("durability", "--histogram")
+            #expect(result.output.contains("as of "))
+            #expect(result.output.contains("0 at risk, 0 lost"))
+            let json = try #require(try objects(try await bench.run("durability", "--json").output).first)
+            #expect(json["segment_count"] as? Int == 0)
+        }
+    }
+
+    @Test func `the emergency brake holds garbage back until it is let go`() async throws {
+        try await AdminBench.withSatellite { bench in
+            // The nodes of this satellite only answer pings: none of them takes its trash back.
+            let brake = try await bench.run("garbage", "restore-trash")
+            #expect(brake.status == .partial)
+            #expect(try await bench.run("garbage").output.contains("held back"))
+            #expect(try await bench.run("status").output.contains("! nodes are not told what to throw away"))
+            #expect(try await bench.run("metrics").output.contains("storj_garbage_held 1\n"))
+            #expect(try await bench.run("garbage", "end-hold").status == .success)
+            #expect(try await bench.run("garbage").output.contains("held back") == false)
         }
     }
 

@@ -31,6 +31,8 @@ package import Upkeep
 /// | `GET /repair` | what waits for repair and what was done |
 /// | `GET /heartbeats` | the verdicts of the newest period, and earlier periods |
 /// | `GET /garbage` | how the last collection of garbage went |
+/// | `POST /garbage/restore-trash` | has nodes take back what is in their trash, and holds filters back |
+/// | `POST /garbage/end-hold` | sends filters again |
 /// | `GET /metrics` | figures for monitoring, in the text form of Prometheus |
 package struct AdminAPI: Service, Sendable {
     let settings: AdminSettings

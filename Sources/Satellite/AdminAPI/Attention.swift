@@ -12,10 +12,11 @@ struct Attention {
     let nodes: StatusAnswer.Nodes
     let loop: LoopAnswer
     let durability: DurabilityAnswer
+    let garbageHeldUntil: Date?
     let chores: [ChoreAnswer]
 
     /// The gravest first.
-    var sentences: [String] { segments + passes + failures + absences + pauses }
+    var sentences: [String] { segments + passes + holds + failures + absences + pauses }
 
     private var segments: [String] {
         var sentences: [String] = []
@@ -43,6 +44,15 @@ struct Attention {
             }
         }
         return sentences
+    }
+
+    private var holds: [String] {
+        garbageHeldUntil.map { end in
+            [
+                "nodes are not told what to throw away for another \(Self.hours(end.timeIntervalSince(now))): "
+                    + "this may be a restored backup"
+            ]
+        } ?? []
     }
 
     private var failures: [String] {

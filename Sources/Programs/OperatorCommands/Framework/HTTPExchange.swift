@@ -16,8 +16,10 @@ struct HTTPExchange: Sendable {
 
     /// The most bytes of an answer: a line a node and more.
     static let maximumSize = 64 << 20
-    /// How long a connection may take to come up, and the server to say the next word.
-    static let timeout = TimeAmount.seconds(60)
+    /// How long a connection may take to come up.
+    static let connectTimeout = TimeAmount.seconds(10)
+    /// How long the server may be silent over a question, and over something that is to be done.
+    static let answerTimeouts = (get: TimeAmount.minutes(1), post: TimeAmount.minutes(10))
 
     let host: String
     let port: Int
@@ -27,7 +29,8 @@ struct HTTPExchange: Sendable {
     /// - Throws: `CommandFailure` when the server cannot be reached or breaks off; `CancellationError`.
     func send(_ method: Method, _ path: String, token: String, body: [UInt8]?) async throws -> Answer {
         do {
-            let channel = try await connect()
+            let channel = try await connect(
+                silence: method == .get ? Self.answerTimeouts.get : Self.answerTimeouts.post)
             return try await channel.executeThenClose { inbound, outbound in
                 try await outbound.write(.head(head(method, path, token: token, length: body?.count ?? 0)))
                 if let body { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
@@ -44,16 +47,14 @@ struct HTTPExchange: Sendable {
         }
     }
 
-    private typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, SendablePart>
-    /// What is written; the library's own type can also hold a region of a file, which travels nowhere.
-    private typealias SendablePart = HTTPClientRequestPart
+    private typealias Connection = NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>
 
-    private func connect() async throws -> Connection {
+    private func connect(silence: TimeAmount) async throws -> Connection {
         try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .connectTimeout(Self.timeout)
+            .connectTimeout(Self.connectTimeout)
             .connect(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(IdleStateHandler(readTimeout: Self.timeout))
+                    try channel.pipeline.syncOperations.addHandler(IdleStateHandler(readTimeout: silence))
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()
                     try channel.pipeline.syncOperations.addHandler(SilenceHandler())
                     return try Connection(wrappingChannelSynchronously: channel)
@@ -107,7 +108,7 @@ private final class SilenceHandler: ChannelInboundHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard event is IdleStateHandler.IdleStateEvent else { return context.fireUserInboundEventTriggered(event) }
-        context.fireErrorCaught(CommandFailure(.unreachable, "the server said nothing for a minute"))
+        context.fireErrorCaught(CommandFailure(.unreachable, "the server takes too long to answer"))
         context.close(promise: nil)
     }
 }

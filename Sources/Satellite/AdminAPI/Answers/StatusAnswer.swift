@@ -42,13 +42,15 @@ package struct StatusAnswer: Codable, Hashable, Sendable {
     package let nodes: Nodes
     package let loop: LoopAnswer
     package let durability: DurabilityAnswer
+    /// Until when nodes are not told what to throw away; nil when they are.
+    package let garbageHeldUntil: Date?
     package let chores: [ChoreAnswer]
     /// What an operator should look at, one sentence each, the gravest first; empty when all is well.
     package let attention: [String]
 
     package init(
         id: String, startedAt: Date, now: Date, nodes: Nodes, loop: LoopAnswer, durability: DurabilityAnswer,
-        chores: [ChoreAnswer]
+        garbageHeldUntil: Date? = nil, chores: [ChoreAnswer]
     ) {
         self.id = id
         self.startedAt = startedAt
@@ -56,9 +58,11 @@ package struct StatusAnswer: Codable, Hashable, Sendable {
         self.nodes = nodes
         self.loop = loop
         self.durability = durability
+        self.garbageHeldUntil = garbageHeldUntil
         self.chores = chores
         attention = Attention(
-            startedAt: startedAt, now: now, nodes: nodes, loop: loop, durability: durability, chores: chores
+            startedAt: startedAt, now: now, nodes: nodes, loop: loop, durability: durability,
+            garbageHeldUntil: garbageHeldUntil, chores: chores
         ).sentences
     }
 }

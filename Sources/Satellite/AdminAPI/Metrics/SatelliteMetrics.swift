@@ -136,6 +136,9 @@ package struct SatelliteMetrics: Sendable {
     }
 
     private func addGarbage(to text: inout PrometheusText) {
+        text.add(
+            "storj_garbage_held", .gauge, "1 while nodes are not told what to throw away.",
+            garbage.heldUntil == nil ? 0 : 1)
         guard garbage.segmentCount != nil else { return }
         text.add(
             "storj_garbage_filters", .gauge, "Nodes of the newest collection, by whether they took their filter.",

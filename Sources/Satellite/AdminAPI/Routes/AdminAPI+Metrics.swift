@@ -7,7 +7,7 @@ extension AdminAPI {
     func addMetrics(to group: RouterGroup<AdminContext>) {
         group.get("metrics") { _, _ in
             let metrics = SatelliteMetrics(
-                status: self.status(), garbage: GarbageAnswer(self.upkeep.garbage.lastReport),
+                status: self.status(), garbage: self.garbage(),
                 audits: try await self.audits(), repair: RepairAnswer(try await self.upkeep.repairs.status()),
                 heartbeats: HeartbeatsAnswer(try await self.market.status(), earlier: []))
             return Response(

@@ -24,18 +24,29 @@ extension AdminAPI {
             Answer(
                 HeartbeatsAnswer(try await self.market.status(), earlier: try await self.market.periods(limit: 10)))
         }
-        group.get("garbage") { _, _ in Answer(GarbageAnswer(self.upkeep.garbage.lastReport)) }
+        group.get("garbage") { _, _ in Answer(self.garbage()) }
+        group.post("garbage/restore-trash") { _, _ in
+            Answer(RestoredTrashAnswer(try await self.upkeep.garbage.restoreTrash()))
+        }
+        group.post("garbage/end-hold") { _, _ in
+            try await self.upkeep.garbage.endHold()
+            return Answer(self.garbage())
+        }
     }
 
     /// The satellite at a glance.
     func status() -> StatusAnswer {
         StatusAnswer(
             id: "\(id)", startedAt: startedAt.date, now: clock.now().date, nodes: .init(nodeAnswers()),
-            loop: LoopAnswer(upkeep.loop.progress), durability: durability(),
+            loop: LoopAnswer(upkeep.loop.progress), durability: durability(), garbageHeldUntil: garbage().heldUntil,
             chores: chores.map { ChoreAnswer($0.status) })
+    }
+
+    func garbage() -> GarbageAnswer {
+        GarbageAnswer(upkeep.garbage.lastReport, heldUntil: upkeep.garbage.caution.heldUntil, now: clock.now())
     }
 
     func audits() async throws -> AuditsAnswer { AuditsAnswer(try await upkeep.audits.status()) }
 
-    func durability() -> DurabilityAnswer { .unknown }
+    func durability() -> DurabilityAnswer { DurabilityAnswer(upkeep.durability.report) }
 }
