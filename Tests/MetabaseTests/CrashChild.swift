@@ -64,7 +64,7 @@ import Testing
         var text = Data()
         var isKilled = false
         while true {
-            let chunk = output.fileHandleForReading.availableData
+            let chunk = nextOutput(of: output)
             if chunk.isEmpty { break }
             text += chunk
             if !isKilled, text.count(where: { $0 == UInt8(ascii: "\n") }) >= count {
@@ -76,5 +76,16 @@ import Testing
         // The last line may have been cut by the kill.
         return String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
             .dropLast().filter { $0.hasPrefix("committed:") }.map { String($0.dropFirst(10)) }
+    }
+}
+
+/// What a child has written next, empty at its end. `FileHandle` ends the program when a signal interrupts it, and the
+/// end of somebody else's child is a signal.
+private func nextOutput(of pipe: Pipe) -> Data {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+        let count = read(pipe.fileHandleForReading.fileDescriptor, &buffer, buffer.count)
+        if count >= 0 { return Data(buffer.prefix(count)) }
+        if errno != EINTR { return Data() }
     }
 }

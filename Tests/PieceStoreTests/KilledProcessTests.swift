@@ -63,13 +63,17 @@ import Testing
             var output = Data()
             var count = 0
             while count < acknowledgements {
-                let more = pipe.fileHandleForReading.availableData
+                let more = nextOutput(of: pipe)
                 try #require(!more.isEmpty, "the child ended by itself: \(String(decoding: output, as: UTF8.self))")
                 output += more
                 count = output.split(separator: UInt8(ascii: "\n")).filter { $0.starts(with: "stored ".utf8) }.count
             }
             kill(child.processIdentifier, SIGKILL)
-            output += pipe.fileHandleForReading.readDataToEndOfFile()
+            while true {
+                let more = nextOutput(of: pipe)
+                if more.isEmpty { break }
+                output += more
+            }
             child.waitUntilExit()
 
             let numbers = String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
@@ -98,5 +102,16 @@ import Testing
             }()
             _ = try disk.lock(path)
         }
+    }
+}
+
+/// What a child has written next, empty at its end. `FileHandle` ends the program when a signal interrupts it, and the
+/// end of somebody else's child is a signal.
+private func nextOutput(of pipe: Pipe) -> Data {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+        let count = read(pipe.fileHandleForReading.fileDescriptor, &buffer, buffer.count)
+        if count >= 0 { return Data(buffer.prefix(count)) }
+        if errno != EINTR { return Data() }
     }
 }
