@@ -1,5 +1,6 @@
 import Chores
 import Metabase
+import Overlay
 import StorageModel
 import TestSupport
 import Testing
@@ -43,10 +44,12 @@ import WireMessages
     }
 
     @Test func `little memory repairs one after the other, and large segments all the same`() async throws {
-        let fixture = try await RepairFixture(size: 700_000, settings: { settings in
-            settings.memory = 1 << 20
-            settings.concurrency = 4
-        })
+        let fixture = try await RepairFixture(
+            size: 700_000,
+            settings: { settings in
+                settings.memory = 1 << 20
+                settings.concurrency = 4
+            })
         var segments: [Segment] = []
         for index in 0..<4 { segments.append(try await fixture.upload("key \(index)")) }
         try await fixture.stop(Array(fixture.nodes[0..<3]))
