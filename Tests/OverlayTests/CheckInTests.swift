@@ -139,7 +139,7 @@ import WireMessages
             _ = try await net.call(
                 node, GracefulExitMethods.feasibility, GracefulExit_GracefulExitFeasibilityRequest())
         }
-        #expect(exit == .unimplemented)
+        #expect(exit == .notFound)
     }
 
     @Test func `a ping round leaves dead nodes out until they answer, and blames itself when all are silent`()
