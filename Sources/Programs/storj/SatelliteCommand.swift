@@ -79,17 +79,11 @@ struct SatelliteCommand: AsyncParsableCommand {
     }
 
     /// `storj satellite settings`.
-    struct Settings: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Print the settings in effect, where each came from, with secrets masked.")
-
+    struct Settings: SettingsPage {
         @OptionGroup var folder: FolderOptions
 
-        func run() async throws {
-            try await ServerRun.report {
-                let values = try SatelliteFolder(folder.url).values(flags: try folder.flags())
-                print(values.lines.joined(separator: "\n"))
-            }
+        func values(flags: [String: String]) throws -> SettingsValues {
+            try SatelliteFolder(folder.url).values(flags: flags)
         }
     }
 

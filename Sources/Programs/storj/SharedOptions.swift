@@ -16,13 +16,6 @@ struct FolderOptions: ParsableArguments {
     /// The folder as a URL.
     var url: URL { URL(filePath: folder, directoryHint: .isDirectory).absoluteURL }
 
-    /// The settings in effect for `program`.
-    func settings(program: String, definitions: [SettingDefinition]) throws -> SettingsValues {
-        try SettingsValues(
-            program: program, definitions: definitions, flags: try flags(),
-            environment: ProcessInfo.processInfo.environment, file: url.appending(path: "settings.json"))
-    }
-
     /// The overrides by key.
     func flags() throws -> [String: String] {
         var flags: [String: String] = [:]
@@ -32,6 +25,26 @@ struct FolderOptions: ParsableArguments {
             flags[String(parts[0])] = String(parts[1])
         }
         return flags
+    }
+}
+
+/// `storj satellite settings` and `storj node settings`.
+protocol SettingsPage: AsyncParsableCommand {
+    var folder: FolderOptions { get }
+
+    /// The settings in effect, with those of the command line.
+    func values(flags: [String: String]) throws -> SettingsValues
+}
+
+extension SettingsPage {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "settings",
+            abstract: "Print the settings in effect, where each came from, with secrets masked.")
+    }
+
+    func run() async throws {
+        try await ServerRun.report { print(try values(flags: try folder.flags()).lines.joined(separator: "\n")) }
     }
 }
 
