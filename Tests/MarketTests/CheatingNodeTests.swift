@@ -167,4 +167,17 @@ import WireMessages
             #expect(verdicts[farmers[1].id] == .failed(sample: 0, .otherContent))
         }
     }
+
+    @Test func `a client that mixes SHA-256 among its pieces harms no node`() async throws {
+        try await withTemporaryFolder { folder in
+            let place = try await Marketplace(folder: folder)
+            let farmers = try await place.farmers(1)
+            try await place.store("mixed", on: farmers, .init(hashAlgorithm: .sha256, recordedAlgorithm: .blake3))
+            // What is recorded is SHA-256 and leads to no chunk; the node can only show what was signed.
+            farmers[0].lie { _, answer in Self.with(answer) { $0.siblings = Data() } }
+            let market = try await place.market()
+            try await market.runPeriod()
+            #expect(try await place.checkedVerdicts(market) == [farmers[0].id: .void])
+        }
+    }
 }

@@ -120,6 +120,8 @@ final class Marketplace: Sendable {
         var expiresAt: Timestamp?
         /// The satellite notes another hash than the uploader signed.
         var isMisrecorded = false
+        /// What the satellite takes the hashes for, when it is not what they are.
+        var recordedAlgorithm: PieceHashAlgorithm?
     }
 
     /// Stores an object of one segment with a piece for each farmer; the pieces' ids, in their order.
@@ -149,7 +151,7 @@ final class Marketplace: Sendable {
             content: .remote(
                 RemoteSegment(
                     rootPieceID: root, redundancy: scheme, pieces: pieces,
-                    hashAlgorithm: upload.hashAlgorithm.rawValue)),
+                    hashAlgorithm: (upload.recordedAlgorithm ?? upload.hashAlgorithm).rawValue)),
             plainSize: upload.size, encryptedSize: upload.size, encryptedKey: random.bytes(count: 48),
             encryptedKeyNonce: random.bytes(count: 24))
         _ = try await metabase.putObject(

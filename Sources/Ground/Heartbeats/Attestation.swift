@@ -34,33 +34,52 @@ package struct Attestation: Hashable, Sendable {
         return trust
     }
 
-    /// Whether the uploader signed a hash that this chunk leads to, whatever the satellite's records say.
+    /// Whether the uploader signed something that no honest node can show by the satellite's records: a hash that this
+    /// chunk leads to though they name another, or one that proves no chunk though they call it BLAKE3.
     ///
     /// - Parameter index: of the chunk in the piece.
-    package func vouches(
-        for chunk: ChunkProof, index: Int64, of piece: PieceID, node: NodeID, satellite: PeerIdentity
+    package func contradictsRecords(
+        _ chunk: ChunkProof, index: Int64, of piece: PieceID, node: NodeID, satellite: PeerIdentity
     ) -> Bool {
-        guard let (signed, _) = signed(piece, node: node, satellite: satellite) else { return false }
+        guard let (hash, _) = uploadersHash(of: piece, node: node, satellite: satellite) else { return false }
+        guard hash.hashAlgorithm == .blake3 else { return true }
+        guard let signed = CommittedPiece(hash) else { return false }
         return chunk.isValid(index: index, size: signed.size, root: signed.hash)
     }
 
-    /// The piece as its uploader signed it; nil when nobody did.
+    /// The piece as its uploader signed it; nil when nobody did, or not with BLAKE3.
     private func signed(
         _ piece: PieceID, node: NodeID, satellite: PeerIdentity
     ) -> (piece: CommittedPiece, trust: SampleTrust)? {
+        guard let (hash, trust) = uploadersHash(of: piece, node: node, satellite: satellite),
+            let signed = CommittedPiece(hash)
+        else { return nil }
+        return (signed, trust)
+    }
+
+    /// What the uploader signed of a piece; nil when the signatures do not fit together.
+    private func uploadersHash(
+        of piece: PieceID, node: NodeID, satellite: PeerIdentity
+    ) -> (hash: PieceHash, trust: SampleTrust)? {
         // Bytes that do not parse vouch for nothing.
         guard let limit = try? OrderLimit.parse(ByteBuffer(bytes: orderLimit)),
             let hash = try? PieceHash.parse(ByteBuffer(bytes: pieceHash)),
             limit.satelliteID == satellite.id, limit.storageNodeID == node, limit.pieceID == piece,
-            hash.pieceID == piece, hash.hashAlgorithm == .blake3, let content = Bytes32(hash.hash),
-            limit.isSigned(by: satellite), hash.isSigned(byPieceKey: limit.uplinkPublicKey),
-            let signed = CommittedPiece(id: piece, size: hash.pieceSize, hash: content)
+            hash.pieceID == piece, limit.isSigned(by: satellite), hash.isSigned(byPieceKey: limit.uplinkPublicKey)
         else { return nil }
         switch limit.action {
-        case .put: return (signed, .uploader)
-        case .putRepair: return (signed, .repair)
+        case .put: return (hash, .uploader)
+        case .putRepair: return (hash, .repair)
         default: return nil
         }
+    }
+}
+
+extension CommittedPiece {
+    /// A piece as a signed hash has it; nil for another hash than BLAKE3.
+    fileprivate init?(_ hash: PieceHash) {
+        guard hash.hashAlgorithm == .blake3, let content = Bytes32(hash.hash) else { return nil }
+        self.init(id: hash.pieceID, size: hash.pieceSize, hash: content)
     }
 }
 

@@ -78,11 +78,11 @@ struct HeartbeatJudge: Sendable {
             })
         let verdict = HeartbeatVerdict.judge(proof, challenge: challenge, root: row.holding.root)
         if case .failed(let index, .otherContent) = verdict, answers.indices.contains(index),
-            answers[index].attestation.vouches(
-                for: proof.samples[index].chunk, index: asked[index].chunk, of: asked[index].piece.id, node: row.node,
+            answers[index].attestation.contradictsRecords(
+                proof.samples[index].chunk, index: asked[index].chunk, of: asked[index].piece.id, node: row.node,
                 satellite: satellite)
         {
-            // The uploader signed what the node shows, and the satellite's records say otherwise.
+            // The uploader signed something else than the satellite's records say.
             logger.error(
                 "the uploader's hash of a piece is not the recorded one",
                 metadata: ["node_id": "\(row.node)", "piece": "\(asked[index].piece.id)"])
