@@ -21,6 +21,7 @@ import listing_tests  # noqa: F401
 import error_tests  # noqa: F401
 import access_tests  # noqa: F401
 import admin_tests  # noqa: F401
+import node_tests  # noqa: F401
 import secrecy_tests  # noqa: F401
 import program_tests  # noqa: F401
 import program_command_tests  # noqa: F401
