@@ -16,6 +16,12 @@ package struct DiskFileSystem: FileSystem {
         return DiskFile(descriptor: descriptor, path: path)
     }
 
+    package func size(of path: String) throws -> Int64 {
+        var facts = stat()
+        _ = try retrying("measure", path) { stat(path, &facts) }
+        return Int64(facts.st_size)
+    }
+
     package func createFolder(_ path: String) throws {
         if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {

@@ -84,6 +84,8 @@ package final class FaultyFileSystem: FileSystem {
         }
     }
 
+    package func size(of path: String) throws -> Int64 { try open(path, .read).size() }
+
     package func createFolder(_ path: String) throws {
         state.withLock { _ = $0.folders.insert(path) }
     }

@@ -4,6 +4,8 @@
 package protocol FileSystem: Sendable {
     /// Opens a file.
     func open(_ path: String, _ mode: FileMode) throws -> any File
+    /// The size of a file in bytes, without opening it.
+    func size(of path: String) throws -> Int64
     /// Makes a folder and those above it; an existing one is fine.
     func createFolder(_ path: String) throws
     /// The names in a folder, in no order, without `.` and `..`.

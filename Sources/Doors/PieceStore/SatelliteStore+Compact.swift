@@ -8,7 +8,7 @@ extension SatelliteStore {
         let candidates = state.withLock { state in
             state.logs.filter { _, log in
                 let size = log.end - Int64(LogFormat.headerSize)
-                return !log.isCheckedOut && !log.isDamaged && log.key != nil && log.usedBytes > 0
+                return !log.isCheckedOut && !log.isDamaged && log.isUsable && log.usedBytes > 0
                     && Double(log.usedBytes) < settings.compactionLiveFraction * Double(size)
             }.sorted { $0.value.deadBytes > $1.value.deadBytes }.map { (id: $0.key, day: $0.value.day, used: $0.value.usedBytes) }
         }

@@ -26,7 +26,7 @@ extension SatelliteStore {
     func checkOut(day: UInt32, excluding excluded: UInt32? = nil) throws -> LogSlot {
         let chosen = state.withLock { state -> UInt32? in
             let usable = state.logs.filter { id, log in
-                log.day == day && !log.isCheckedOut && !log.isSealed && log.key != nil && id != excluded
+                log.day == day && !log.isCheckedOut && !log.isSealed && log.isUsable && id != excluded
                     && log.end < settings.maximumLogSize
             }
             guard let id = usable.max(by: { $0.value.end < $1.value.end })?.key else { return nil }
@@ -39,7 +39,12 @@ extension SatelliteStore {
             let end = state.withLock { $0.logs[chosen]?.end ?? Int64(LogFormat.headerSize) }
             return LogSlot(id: chosen, key: key, file: file, start: end)
         } catch {
-            state.withLock { $0.logs[chosen]?.isCheckedOut = false }
+            let isUsable = state.withLock { state in
+                state.logs[chosen]?.isCheckedOut = false
+                return state.logs[chosen]?.isUsable ?? false
+            }
+            // A header that turned out to be unreadable is no reason to refuse a piece.
+            if !isUsable { return try checkOut(day: day, excluding: excluded) }
             throw error
         }
     }
@@ -100,11 +105,41 @@ extension SatelliteStore {
         guard let day else { throw PieceStoreError(.missingFile, "log \(id) is not known") }
         let path = "\(folder)/\(LogFormat.name(id: id, day: day))"
         let file = try open ?? fileSystem.open(path, .update)
-        guard let key else { throw PieceStoreError(.corrupt, "\(path) is missing or has an unreadable header") }
+        guard let key = try key ?? readHeader(of: id, day: day, file) else { throw PieceStoreError(.corrupt, "\(path) is missing or has an unreadable header") }
         if open == nil {
             state.withLock { $0.keepOpen(file, log: id, limit: settings.openLogs) }
         }
         return (file, key)
+    }
+}
+
+extension SatelliteStore {
+    /// The key in the header of a log that nobody needed so far; nil when there is none.
+    private func readHeader(of id: UInt32, day: UInt32, _ file: any File) throws -> [UInt8]? {
+        guard state.withLock({ $0.logs[id]?.isHeaderUnread ?? false }) else { return nil }
+        let header = try file.bytes(at: 0, count: LogFormat.headerSize)
+        let key = LogFormat.key(inHeader: header, id: id, day: day)
+        state.withLock { state in
+            state.logs[id]?.isHeaderUnread = false
+            state.logs[id]?.key = key
+            guard key == nil else { return }
+            state.logs[id]?.isSealed = true
+            state.logs[id]?.lostFrom = 0
+        }
+        if key == nil {
+            logger.error("a log has an unreadable header, its pieces cannot be served", metadata: ["log": "\(id)"])
+        }
+        return key
+    }
+
+    /// Reads the headers that nobody needed so far, so that a lost log is known before its pieces are asked for.
+    func readHeaders() {
+        for id in state.withLock({ $0.logs.filter { $0.value.isHeaderUnread }.keys.sorted() }) {
+            do { _ = try openLog(id) } catch {
+                // What is wrong with the log is noted, or shows again when a piece is read.
+                logger.warning("a log cannot be opened", metadata: ["log": "\(id)", "error": "\(error)"])
+            }
+        }
     }
 }
 

@@ -45,9 +45,15 @@ extension SatelliteStore {
     /// Makes one log known; false when it was an empty beginning and was removed.
     private func recoverLog(id: UInt32, day: UInt32) throws -> Bool {
         let path = "\(folder)/\(LogFormat.name(id: id, day: day))"
+        let known = state.withLock { $0.logs[id]?.end ?? Int64(LogFormat.headerSize) }
+        if known > Int64(LogFormat.headerSize), try fileSystem.size(of: path) == known {
+            // Nothing is new: thousands of logs need not be opened, each a movement of the disk's arm.
+            setLog(id: id, day: day, key: nil, end: known, isSealed: false)
+            state.withLock { $0.logs[id]?.isHeaderUnread = true }
+            return true
+        }
         let file = try fileSystem.open(path, .update)
         let size = try file.size()
-        let known = state.withLock { $0.logs[id]?.end ?? Int64(LogFormat.headerSize) }
         let header = try file.bytes(at: 0, count: LogFormat.headerSize)
         guard let key = LogFormat.key(inHeader: header, id: id, day: day) else {
             if size <= Int64(LogFormat.headerSize), known == Int64(LogFormat.headerSize) {

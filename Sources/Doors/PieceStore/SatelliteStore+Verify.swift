@@ -42,6 +42,7 @@ extension SatelliteStore {
     func lostPieces(limit: Int) -> [PieceID] {
         let broken = broken.withLock { Array($0.prefix(limit)) }
         if !broken.isEmpty { return broken }
+        readHeaders()
         let isAnyLost = state.withLock { $0.logs.values.contains { $0.lostFrom != nil } }
         guard isAnyLost else { return [] }
         var lost: [PieceID] = []

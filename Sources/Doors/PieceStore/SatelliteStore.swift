@@ -46,8 +46,10 @@ final class SatelliteStore: Sendable {
         var end: Int64 = Int64(LogFormat.headerSize)
         /// Bytes of entries of pieces that are live or in the trash.
         var usedBytes: Int64 = 0
-        /// The key of its trailers; nil when the header is unreadable.
+        /// The key of its trailers; nil when the header is unreadable or unread.
         var key: [UInt8]?
+        /// True while nobody needed the header.
+        var isHeaderUnread = false
         var file: (any File)?
         /// True while someone appends.
         var isCheckedOut = false
@@ -59,6 +61,9 @@ final class SatelliteStore: Sendable {
         var lostFrom: Int64?
 
         init(day: UInt32) { self.day = day }
+
+        /// Whether the log is usable, as far as is known.
+        var isUsable: Bool { key != nil || isHeaderUnread }
 
         /// Learns that entries stand up to `end`.
         mutating func extend(to end: Int64) { self.end = max(self.end, end) }
