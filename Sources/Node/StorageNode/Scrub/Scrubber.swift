@@ -67,7 +67,10 @@ package actor Scrubber {
             name: "scrub", interval: .seconds(60), startsImmediately: true, sleeper: sleeper, clock: clock, logger: logger,
             finish: { [self] in try await save() },
             // A node that stops does not wait for a pass that may take weeks.
-            work: { [self] in try await cancelWhenGracefulShutdown { try await self.run() } })
+            work: { [self] in
+                // Being cut short is no failure: the next start goes on.
+                do { try await cancelWhenGracefulShutdown { try await self.run() } } catch is CancellationError { return }
+            })
     }
 
     /// Sets what wakes the recurring work.
