@@ -136,6 +136,37 @@ import WireMessages
         #expect(try await held(dead, nodes) < 20)
     }
 
+    @Test func `the brake, pulled while filters go out, comes after every one of them`() async throws {
+        let (place, nodes, live, dead) = try await place()
+        place.clock.advance(by: .seconds(73 * 3600))
+        try await place.upload("later", [1, 2, 3], to: nodes)
+        let reached = AsyncStream.makeStream(of: Void.self)
+        let gate = AsyncStream.makeStream(of: Void.self)
+        // One filter is on its way until the brake was pulled.
+        var slow = RPCRouter()
+        let front = NodeURL(id: nodes[3].id, address: "behind \(nodes[3].address)")
+        slow.unary(PiecestoreMethods.retain) { request, _ in
+            reached.continuation.yield()
+            for await _ in gate.stream { break }
+            return try await place.dialer.connect(to: front).call(PiecestoreMethods.retain, request)
+        }
+        slow.unary(PiecestoreMethods.restoreTrash) { request, _ in
+            try await place.dialer.connect(to: front).call(PiecestoreMethods.restoreTrash, request)
+        }
+        place.network.register(slow, identity: nodes[3].identity.peer, address: nodes[3].address)
+        let collector = try await collector(place)
+        async let collection = collector.collect()
+        for await _ in reached.stream { break }
+        async let brake = collector.restoreTrash()
+        while collector.caution.heldUntil == nil { await Task.yield() }
+        gate.continuation.yield()
+        _ = try await collection
+        #expect(try await brake.values.allSatisfy { $0 == nil })
+        for node in nodes { try await node.garbageCollection.triggerAndWait() }
+        #expect(try await held(live, nodes) == 80)
+        #expect(try await held(dead, nodes) == 80)
+    }
+
     @Test func `a node that loses power between taking a filter and applying it applies it later`() async throws {
         let (place, nodes, live, dead) = try await place()
         place.clock.advance(by: .seconds(73 * 3600))
@@ -156,7 +187,8 @@ import WireMessages
         let (place, nodes, live, dead) = try await place()
         place.clock.advance(by: .seconds(73 * 3600))
         try await place.upload("later", [1, 2, 3], to: nodes)
-        _ = try await collector(place).collect()
+        let collector = try await collector(place)
+        _ = try await collector.collect()
         for node in nodes {
             node.disk.setFaults { faults in
                 if writes % 2 == 0 {
@@ -175,6 +207,10 @@ import WireMessages
             try await node.restart()
         }
         #expect(try await held(live, nodes) == 80)
+        for node in nodes { try await node.garbageCollection.triggerAndWait() }
+        #expect(try await held(live, nodes) == 80)
+        // What was put in the trash and forgotten again is found by the next filter.
+        _ = try await collector.collect()
         for node in nodes { try await node.garbageCollection.triggerAndWait() }
         #expect(try await held(live, nodes) == 80)
         #expect(try await held(dead, nodes) < 20)

@@ -61,11 +61,47 @@ import Upkeep
         #expect(watcher.seen.count == 1)
     }
 
+    @Test func `a pass that is cancelled ends soon, and nobody finishes`() async throws {
+        let place = try await Neighbourhood(batchSize: 1)
+        for index in 0..<50 { try await place.put("key\(index)", [place.segment([NodeID.random(using: place.random)])]) }
+        let watcher = Watcher()
+        let canceller = Canceller()
+        let pass = Task { try await place.loop.run([watcher, canceller], isSnapshot: true) }
+        canceller.task.withLock { $0 = pass }
+        await #expect(throws: CancellationError.self) { try await pass.value }
+        #expect(watcher.finished == nil)
+        #expect(!place.loop.progress.isRunning)
+        #expect(place.loop.progress.segmentCount < 50)
+    }
+
     @Test func `a pass over nothing finishes`() async throws {
         let watcher = Watcher()
         #expect(try await Neighbourhood().loop.run([watcher]).segmentCount == 0)
         #expect(watcher.finished?.segmentCount == 0)
     }
+}
+
+/// Cancels the pass it is in.
+final class Canceller: SegmentObserver {
+    private final class Fork: SegmentFork {
+        let cancel: () -> Void
+
+        init(_ cancel: @escaping () -> Void) { self.cancel = cancel }
+
+        func process(_ segments: [ScannedSegment]) throws { cancel() }
+    }
+
+    let name = "canceller"
+    let task = Mutex<Task<RangedLoopReport, any Error>?>(nil)
+
+    func begin(_ pass: RangedLoopPass) async throws {
+        // The pass is known to the test only after it has begun.
+        while task.withLock({ $0 == nil }) { await Task.yield() }
+    }
+
+    func fork(_ nodes: NodeTable) throws -> any SegmentFork { Fork { self.task.withLock { $0?.cancel() } } }
+    func join(_ fork: any SegmentFork) throws {}
+    func finish(_ pass: RangedLoopPass) async throws {}
 }
 
 /// Notes what it is shown, and fails where it is told to.

@@ -27,6 +27,7 @@ extension SettingDefinition {
         .init("upkeep.loop_interval", .duration, default: "2h", "between two passes over all segments; 0s: only when told"),
         .init("upkeep.loop_parallelism", .number, default: "2", "parts of the database looked at side by side"),
         .init("garbage.interval", .duration, default: "1d", "between two collections of garbage; 0s: only when told"),
+        .init("garbage.maximum_gap", .duration, default: "12h", "after a longer silence this may be an old backup: no garbage for 3 days"),
         .init("audit.interval", .duration, default: "10m", "between two looks at an empty queue of audits; 0s: only when told"),
         .init("audit.segments_per_node", .number, default: "3", "segments audited of every node for every pass"),
         .init("audit.concurrency", .number, default: "2", "segments audited at the same time"),

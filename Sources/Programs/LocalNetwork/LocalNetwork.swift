@@ -83,6 +83,8 @@ package struct LocalNetwork: Sendable {
             // Short, so that one sees what happens; a pass over few segments costs next to nothing.
             "upkeep.loop_interval": "30s",
             "garbage.interval": "10m",
+            // One stops such a network for days, and nobody restores backups of it.
+            "garbage.maximum_gap": "3650d",
             "audit.interval": "5m",
             "repair.interval": "10s",
             "repair.retry_interval": "5m",

@@ -75,6 +75,7 @@ extension SatelliteSettings {
         upkeep.loop.interval = values.duration("upkeep.loop_interval")
         upkeep.loop.parallelism = max(1, values.number("upkeep.loop_parallelism"))
         upkeep.garbage.interval = values.duration("garbage.interval")
+        upkeep.garbage.maximumGap = values.duration("garbage.maximum_gap")
         upkeep.audits.interval = values.duration("audit.interval")
         upkeep.audits.reverificationInterval = values.duration("audit.interval")
         upkeep.audits.segmentsPerNode = max(1, values.number("audit.segments_per_node"))

@@ -8,6 +8,8 @@ package enum UpkeepError: Error, Hashable, CustomStringConvertible {
     case suspiciouslyFewSegments(seen: Int, before: Int)
     /// A node did not do in time what it was asked.
     case timedOut(after: Duration)
+    /// Filters were held back while they were sent.
+    case heldBack
     /// The observer failed; the text says why.
     case observerFailed(String)
 
@@ -18,6 +20,7 @@ package enum UpkeepError: Error, Hashable, CustomStringConvertible {
         case .suspiciouslyFewSegments(let seen, let before):
             "saw \(seen) segments after \(before) the time before: nothing is thrown away"
         case .timedOut(let duration): "no answer within \(duration)"
+        case .heldBack: "garbage filters are held back"
         case .observerFailed(let reason): "observer failed: \(reason)"
         }
     }

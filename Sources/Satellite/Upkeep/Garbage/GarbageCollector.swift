@@ -28,6 +28,9 @@ package final class GarbageCollector: Sendable {
         var last: GarbageReport?
         /// Nodes that have restored their trash since filters are held.
         var restored: Set<NodeID> = []
+        var isSending = false
+        /// Those who wait until nothing is being sent.
+        var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
     /// A collector; `load()` comes before anything else.
@@ -52,9 +55,11 @@ package final class GarbageCollector: Sendable {
     /// - Throws: `DatabaseError`.
     package func load() async throws {
         try await journal.database.migrate(room: "upkeep-garbage", GarbageJournal.migrations)
-        var caution = try await journal.load()
-        caution.wake(at: clock.now(), settings)
-        try await remember(caution)
+        let stored = try await journal.load()
+        try await remember { caution in
+            caution = stored
+            caution.wake(at: clock.now(), settings)
+        }
         if let until = caution.heldUntil {
             logger.error(
                 "garbage filters are held back: this database may be an old backup",
@@ -66,9 +71,7 @@ package final class GarbageCollector: Sendable {
     ///
     /// - Throws: `DatabaseError`.
     package func noteAlive() async throws {
-        var caution = caution
-        caution.lastAlive = clock.now()
-        try await remember(caution)
+        try await remember { $0.lastAlive = clock.now() }
     }
 
     /// Looks once at all segments and sends the filters; while they are held back, has nodes restore their trash.
@@ -76,8 +79,7 @@ package final class GarbageCollector: Sendable {
     /// - Throws: `UpkeepError`, `DatabaseError`, `CancellationError`; nodes that take no filter are in the report.
     @discardableResult
     package func collect() async throws -> GarbageReport {
-        var caution = caution
-        if caution.isHeld(at: clock.now(), settings) { return try await hold(caution) }
+        if try await remember({ $0.isHeld(at: clock.now(), settings) }) { return try await hold() }
         let nodes = keepers()
         let filters = PieceFilters(
             expectedCounts: nodes.mapValues { $0.pieceCount > 0 ? Int($0.pieceCount) : settings.expectedPieceCount },
@@ -85,9 +87,10 @@ package final class GarbageCollector: Sendable {
         let pass = try await loop.run([filters], isSnapshot: true)
         if let failure = pass.failures[filters.name] { throw UpkeepError.observerFailed(failure) }
         guard let found = filters.take() else { throw UpkeepError.observerFailed("there is no result") }
-        caution.lastAlive = pass.start
-        let verdict = caution.judge(seen: pass.segmentCount, newest: found.newest, start: pass.start, settings)
-        try await remember(caution)
+        let verdict = try await remember { caution in
+            caution.lastAlive = pass.start
+            return caution.judge(seen: pass.segmentCount, newest: found.newest, start: pass.start, settings)
+        }
         var report = GarbageReport()
         report.segmentCount = pass.segmentCount
         switch verdict {
@@ -96,7 +99,7 @@ package final class GarbageCollector: Sendable {
         case .send(let created):
             report.created = created
             report.filterBytes = found.filters.values.reduce(0) { $0 + $1.count }
-            report.outcomes = try await sender.send(found.filters, to: nodes.mapValues(\.address), created: created)
+            report.outcomes = try await send(found.filters, to: nodes.mapValues(\.address), created: created)
         }
         finish(report)
         return report
@@ -109,9 +112,9 @@ package final class GarbageCollector: Sendable {
     /// - Throws: `DatabaseError`, `CancellationError`.
     @discardableResult
     package func restoreTrash() async throws -> [NodeID: String?] {
-        var caution = caution
-        caution.heldUntil = clock.now().advanced(by: settings.holdTime)
-        try await remember(caution)
+        try await remember { $0.heldUntil = clock.now().advanced(by: settings.holdTime) }
+        // A filter that is on its way to a node must not come after the order to restore.
+        await waitUntilSent()
         state.withLock { $0.restored = [] }
         return try await restore()
     }
@@ -120,13 +123,10 @@ package final class GarbageCollector: Sendable {
     ///
     /// - Throws: `DatabaseError`.
     package func endHold() async throws {
-        var caution = caution
-        caution.heldUntil = nil
-        try await remember(caution)
+        try await remember { $0.heldUntil = nil }
     }
 
-    private func hold(_ caution: GarbageCaution) async throws -> GarbageReport {
-        try await remember(caution)
+    private func hold() async throws -> GarbageReport {
         var report = GarbageReport()
         report.heldUntil = caution.heldUntil
         _ = try await restore()
@@ -149,12 +149,42 @@ package final class GarbageCollector: Sendable {
         return Dictionary(nodes.map { ($0.id, $0) }) { first, _ in first }
     }
 
-    private func remember(_ caution: GarbageCaution) async throws {
-        try await journal.save(caution)
-        state.withLock { state in
-            state.caution = caution
-            if caution.heldUntil == nil { state.restored = [] }
+    /// Sends filters unless they are held back meanwhile; no two sendings overlap with a restoration.
+    private func send(
+        _ filters: [NodeID: [UInt8]], to addresses: [NodeID: String], created: Timestamp
+    ) async throws -> [NodeID: String?] {
+        state.withLock { $0.isSending = true }
+        defer {
+            let waiting = state.withLock { state in
+                state.isSending = false
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            for continuation in waiting { continuation.resume() }
         }
+        return try await sender.send(filters, to: addresses, created: created) { self.caution.heldUntil == nil }
+    }
+
+    private func waitUntilSent() async {
+        await withCheckedContinuation { continuation in
+            let isSending = state.withLock { state in
+                if state.isSending { state.waiting.append(continuation) }
+                return state.isSending
+            }
+            if !isSending { continuation.resume() }
+        }
+    }
+
+    /// Changes what is remembered, in memory and on the disk; several may do so at once.
+    private func remember<Result>(_ change: (inout GarbageCaution) throws -> Result) async throws -> Result {
+        let result = try state.withLock { state in
+            let result = try change(&state.caution)
+            if state.caution.heldUntil == nil { state.restored = [] }
+            return result
+        }
+        // What is newest when it is written counts, in whatever order the writes come.
+        try await journal.save { self.state.withLock { $0.caution } }
+        return result
     }
 
     private func finish(_ report: GarbageReport) {

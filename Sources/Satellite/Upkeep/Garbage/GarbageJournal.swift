@@ -40,9 +40,10 @@ struct GarbageJournal: Sendable {
         }
     }
 
-    /// Remembers; on disk when it returns.
-    func save(_ caution: GarbageCaution) async throws {
+    /// Remembers what is so when it is written; on disk when it returns.
+    func save(_ current: @escaping @Sendable () -> GarbageCaution) async throws {
         try await database.write { session in
+            let caution = current()
             try session.execute(
                 """
                 INSERT INTO garbage_caution (id, last_alive, segment_count, newest, doubted_since, held_until)

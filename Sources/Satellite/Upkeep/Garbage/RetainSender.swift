@@ -18,11 +18,14 @@ struct RetainSender: Sendable {
 
     /// Sends filters and says who took them: nil, or the reason why not. A node without an address gets none.
     ///
+    /// - Parameter isAllowed: asked before every node.
     /// - Throws: `CancellationError`.
     func send(
-        _ filters: [NodeID: [UInt8]], to addresses: [NodeID: String], created: Timestamp
+        _ filters: [NodeID: [UInt8]], to addresses: [NodeID: String], created: Timestamp,
+        isAllowed: @escaping @Sendable () -> Bool
     ) async throws -> [NodeID: String?] {
         try await tell(addresses.filter { filters[$0.key] != nil }) { node, connection in
+            guard isAllowed() else { throw UpkeepError.heldBack }
             guard let bytes = filters[node] else { return }
             if bytes.count <= Self.messageSize {
                 var request = Piecestore_RetainRequest()

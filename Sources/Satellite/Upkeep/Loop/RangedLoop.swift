@@ -84,12 +84,18 @@ package final class RangedLoop: Sendable {
     private func scan(_ range: ScanRange, _ observers: [any SegmentObserver]) async throws {
         let forks = Forks()
         let size = settings.batchSize
-        try await metabase.scan(range, batchSize: size) { nodes in
-            for observer in observers { self.attempt(observer) { forks.add(observer, try observer.fork(nodes)) } }
-        } _: { segments in
-            forks.each { observer, fork in self.attempt(observer) { try fork.process(segments) } }
-            self.state.withLock { $0.progress.segmentCount += segments.count }
-            return !Task.isCancelled
+        let stop = StopFlag()
+        // The scan runs on a database thread, which knows nothing of this task.
+        try await withTaskCancellationHandler {
+            try await metabase.scan(range, batchSize: size) { nodes in
+                for observer in observers { self.attempt(observer) { forks.add(observer, try observer.fork(nodes)) } }
+            } _: { segments in
+                forks.each { observer, fork in self.attempt(observer) { try fork.process(segments) } }
+                self.state.withLock { $0.progress.segmentCount += segments.count }
+                return !stop.isSet
+            }
+        } onCancel: {
+            stop.set()
         }
         try Task.checkCancellation()
         forks.each { observer, fork in self.attempt(observer) { try observer.join(fork) } }
@@ -118,6 +124,15 @@ package final class RangedLoop: Sendable {
         state.withLock { $0.failures[observer.name] = "\(error)" }
         logger.error("observer failed", metadata: ["observer": "\(observer.name)", "error": "\(error)"])
     }
+}
+
+/// Tells a scan that nobody waits for it any more.
+private final class StopFlag: Sendable {
+    private let flag = Mutex(false)
+
+    var isSet: Bool { flag.withLock { $0 } }
+
+    func set() { flag.withLock { $0 = true } }
 }
 
 /// The forks of one range. Handed from the scan's thread to whoever joins, never used by two at once.
