@@ -73,12 +73,8 @@ final class GarbageCampaign {
 
     /// Pieces that must be there and are not: of all segments in the metabase, and of what may still be committed.
     func missing() async throws -> [PieceID] {
-        var missing: [PieceID] = []
-        for (node, piece) in try await living() {
-            guard let holder = nodes.first(where: { $0.id == node }) else { continue }
-            if try await !holder.holds(piece) { missing.append(piece) }
-        }
-        return missing
+        let held = try Dictionary(nodes.map { ($0.id, try $0.heldPieces()) }) { first, _ in first }
+        return try await living().filter { held[$0.node]?.contains($0.piece) != true }.map(\.piece)
     }
 
     /// Collects until nothing moves any more; the share of dead pieces that still take space.
@@ -92,8 +88,8 @@ final class GarbageCampaign {
         }
         let living = Set(try await living().map(\.piece))
         let dead = everything.filter { !living.contains($0.key) }
-        var kept = 0
-        for (piece, node) in dead where try await node.holds(piece) { kept += 1 }
+        let held = try nodes.reduce(into: Set<PieceID>()) { $0.formUnion(try $1.heldPieces()) }
+        let kept = dead.keys.count { held.contains($0) }
         return dead.isEmpty ? 0 : Double(kept) / Double(dead.count)
     }
 

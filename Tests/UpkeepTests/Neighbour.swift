@@ -75,15 +75,26 @@ final class Neighbour: Sendable {
     }
 
     /// Whether the piece is there and not in the trash.
-    func holds(_ piece: PieceID) async throws -> Bool {
-        if front.hasLost(piece) { return false }
-        do {
-            let satellite = place.satellite.id
-            return try await !store.openPiece(satellite: satellite, pieceID: piece, restoring: false)
-                .restoredFromTrash
-        } catch let error as PieceStoreError where error.code == .notFound {
-            return false
+    func holds(_ piece: PieceID) async throws -> Bool { try heldPieces().contains(piece) }
+
+    /// The pieces that are there and not in the trash, as the index on the disk says.
+    func heldPieces() throws -> Set<PieceID> {
+        var held: Set<PieceID> = []
+        for path in disk.paths where path.hasSuffix("/index") {
+            let file = try disk.open(path, .read)
+            let bytes = try file.bytes(at: 0, count: Int(try file.size()))
+            // Of a record: the piece, its kind (1 is there, 2 is gone), when it went into the trash.
+            for start in stride(from: 64, through: bytes.count - 64, by: 64) {
+                guard let piece = PieceID(bytes[start..<start + 32]) else { continue }
+                let isTrashed = bytes[start + 56..<start + 60].contains { $0 != 0 }
+                switch bytes[start + 46] {
+                case 1 where !isTrashed: held.insert(piece)
+                case 1, 2: held.remove(piece)
+                default: continue
+                }
+            }
         }
+        return held.filter { !front.hasLost($0) }
     }
 
     private var hiddenURL: NodeURL { NodeURL(id: id, address: "behind \(address)") }
