@@ -121,7 +121,8 @@ import WireMessages
         #expect(net.overlay.record(of: nodes[1])?.underReviewAt == nil)
     }
 
-    @Test func `a node that stays away through its review is disqualified only where the operator says so`() async throws
+    @Test func `a node that stays away through its review is disqualified only where the operator says so`()
+        async throws
     {
         for isEnabled in [false, true] {
             var settings = SmallNetwork.localSettings

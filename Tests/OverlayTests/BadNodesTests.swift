@@ -210,12 +210,17 @@ import WireMessages
             #expect(try await restored.overlay.reputation(of: nodes[1].id).totalAudits == 0)
             let pieces = nodes.enumerated().map { (number: $0.offset, node: $0.element.id) }
             #expect(restored.overlay.classifier().classify(pieces, placement: 0).healthyCount == 4)
+            // Customers need not wait for check-ins either.
+            #expect(restored.overlay.selectForDownload(among: nodes.map(\.id)).count == 4)
+            #expect(try restored.overlay.selectForUpload(count: 4).count == 4)
             // After two hours who has not checked in is offline, as ever.
             restored.serve(nodes[1], port: 1002)
             try await restored.checkIn(nodes[1], SmallNetwork.request(port: 1002))
             restored.clock.advance(by: .seconds(2 * 3600))
             let states = restored.overlay.classifier().classify(pieces, placement: 0).states.map(\.state)
             #expect(states == [.offline, .healthy, .offline, .offline])
+            #expect(restored.overlay.selectForDownload(among: nodes.map(\.id)).map(\.id) == [nodes[1].id])
+            #expect(try restored.overlay.selectForUpload(count: 1).map(\.id) == [nodes[1].id])
         }
     }
 

@@ -73,7 +73,9 @@ import WireMessages
         #expect(request.hasPrefix("POST /hooks/nodes?key=1 HTTP/1.1\r\nHost: 127.0.0.1:"))
         let body = try #require(request.range(of: "\r\n\r\n").map { String(request[$0.upperBound...]) })
         #expect(request.contains("Content-Length: \(body.utf8.count)\r\n"))
-        #expect(body.hasPrefix(#"{"events":[{"at":1767225600,"email":"op@example.test","event":"suspended-for-errors","id":1,"#))
+        #expect(
+            body.hasPrefix(
+                #"{"events":[{"at":1767225600,"email":"op@example.test","event":"suspended-for-errors","id":1,"#))
         #expect(body.contains(#""event":"disqualified","id":2"#))
     }
 

@@ -25,7 +25,7 @@ extension Overlay {
         let now = clock.now()
         let targets = state.withLock { state in
             state.nodes.values.map(\.record).filter {
-                $0.servesDownloads && $0.isOnline(at: now, window: settings.onlineWindow)
+                $0.servesDownloads && state.watch.isPresent($0, at: now, settings)
             }
         }
         var outcomes: [NodeID: PingOutcome] = [:]

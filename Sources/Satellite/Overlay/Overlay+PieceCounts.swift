@@ -1,3 +1,4 @@
+import Database
 package import StorageModel
 
 extension Overlay {
@@ -5,13 +6,16 @@ extension Overlay {
     ///
     /// - Throws: `DatabaseError`.
     package func setPieceCounts(_ counts: [NodeID: Int]) async throws {
-        for (id, count) in counts.sorted(by: { $0.key < $1.key }) {
-            guard let record = record(of: id), record.pieceCount != Int64(count) else { continue }
-            try await change(id) { node in
-                guard var node else { throw OverlayError.unknownNode(id) }
+        let changed = counts.filter { id, count in record(of: id).map { $0.pieceCount != Int64(count) } ?? false }
+        guard !changed.isEmpty else { return }
+        let entries = try await database.write { session in
+            try changed.compactMap { id, count -> Entry? in
+                guard var node = try NodeRecord.fetch(id, in: session) else { return nil }
                 node.pieceCount = Int64(count)
-                return node
+                try node.save(in: session)
+                return Entry(record: node, revision: self.nextRevision())
             }
         }
+        take(entries)
     }
 }

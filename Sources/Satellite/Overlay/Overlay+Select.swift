@@ -31,7 +31,7 @@ extension Overlay {
         var found = state.withLock { state in
             holders.compactMap { id -> SelectedNode? in
                 guard !state.unreachable.contains(id), let node = state.nodes[id]?.record, node.servesDownloads,
-                    node.isOnline(at: now, window: settings.onlineWindow)
+                    state.watch.isPresent(node, at: now, settings)
                 else { return nil }
                 return SelectedNode(node)
             }
@@ -69,7 +69,10 @@ extension Overlay {
         let nodes = state.nodes.values.lazy.map(\.record).filter { node in
             rule?.allows(node.id, country: node.countryCode) ?? true
         }
-        let value = UploadCandidates(nodes, unreachable: state.unreachable, settings: settings, now: now)
+        let watch = state.watch
+        let value = UploadCandidates(nodes, unreachable: state.unreachable, settings: settings, now: now) { node in
+            watch.isPresent(node, at: now, self.settings)
+        }
         state.candidates[key] = (value, now)
         return value
     }

@@ -128,8 +128,10 @@ package final class Overlay: Sendable {
 
     /// Whether the node can be sent clients: its last contact is fresh, and it answered the newest round of pings.
     package func isOnline(_ node: NodeRecord) -> Bool {
-        node.isOnline(at: clock.now(), window: settings.onlineWindow)
-            && state.withLock { !$0.unreachable.contains(node.id) }
+        let now = clock.now()
+        return state.withLock { state in
+            state.watch.isPresent(node, at: now, settings) && !state.unreachable.contains(node.id)
+        }
     }
 
     /// The tags of a node, sorted by name.

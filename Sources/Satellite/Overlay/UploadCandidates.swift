@@ -28,14 +28,18 @@ package struct UploadCandidates: Sendable {
 
     /// The nodes that can take a piece now.
     ///
-    /// - Parameter unreachable: nodes that did not answer the newest pings.
+    /// - Parameters:
+    ///   - unreachable: nodes that did not answer the newest pings.
+    ///   - isPresent: whether a node counts as there; by default, when its last contact is fresh.
     package init(
-        _ nodes: some Sequence<NodeRecord>, unreachable: Set<NodeID> = [], settings: OverlaySettings, now: Timestamp
+        _ nodes: some Sequence<NodeRecord>, unreachable: Set<NodeID> = [], settings: OverlaySettings, now: Timestamp,
+        isPresent: ((NodeRecord) -> Bool)? = nil
     ) {
+        let isPresent = isPresent ?? { $0.isOnline(at: now, window: settings.onlineWindow) }
         var vetted: [SelectedNode] = []
         var unvetted: [SelectedNode] = []
         var doubtful: [SelectedNode] = []
-        for node in nodes where Self.isEligible(node, settings, now) {
+        for node in nodes where isPresent(node) && Self.isEligible(node, settings) {
             let candidate = SelectedNode(node)
             if unreachable.contains(node.id) {
                 doubtful.append(candidate)
@@ -50,10 +54,8 @@ package struct UploadCandidates: Sendable {
         self.doubtful = Pool(doubtful)
     }
 
-    private static func isEligible(_ node: NodeRecord, _ settings: OverlaySettings, _ now: Timestamp) -> Bool {
-        guard node.acceptsUploads, node.freeDisk >= settings.minimumFreeDisk,
-            node.isOnline(at: now, window: settings.onlineWindow)
-        else { return false }
+    private static func isEligible(_ node: NodeRecord, _ settings: OverlaySettings) -> Bool {
+        guard node.acceptsUploads, node.freeDisk >= settings.minimumFreeDisk else { return false }
         guard let minimum = settings.minimumVersion else { return true }
         return node.version.isRelease && node.version.isAtLeast(minimum)
     }

@@ -106,7 +106,8 @@ extension NodeEvent.Kind {
         case .disqualified: "Your storage node was disqualified: it gets no traffic any more."
         case .suspendedForErrors: "Your storage node answers audits with errors. It gets no new pieces until it stops."
         case .unsuspendedForErrors: "Your storage node answers audits as it should again."
-        case .suspendedForAbsence: "Your storage node was offline too often. It gets no new pieces until that is better."
+        case .suspendedForAbsence:
+            "Your storage node was offline too often. It gets no new pieces until that is better."
         case .unsuspendedForAbsence: "Your storage node is online enough again."
         case .belowMinimumVersion: "Your storage node's version is too old: it gets no new pieces until it is updated."
         case .exitStarted: "Your storage node is leaving in good order. Keep it online until it is told that it may go."
