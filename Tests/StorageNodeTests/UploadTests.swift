@@ -146,6 +146,50 @@ import WireMessages
         }
     }
 
+    @Test func `clocks off by more than an hour: the limit is refused as bad, which no auditor takes for a lost piece`()
+        async throws
+    {
+        try await EndpointFixture.run { fixture in
+            for seconds in [-3601, 3601] {
+                let code = try await status {
+                    try await fixture.upload([1], piece: .random(using: fixture.random)) {
+                        $0.orderCreation = fixture.clock.now.advanced(by: .seconds(seconds))
+                    }
+                }
+                #expect(code == .invalidArgument)
+            }
+        }
+    }
+
+    @Test(arguments: [(created: 3599, expires: 86400), (created: 0, expires: 60), (created: -3599, expires: -60)])
+    func `replayed limits are refused until they are too old, whatever the clocks and the expiration say`(
+        created: Int, expires: Int
+    ) async throws {
+        try await EndpointFixture.run { fixture in
+            let limit = fixture.limit(.put, piece: .random(using: fixture.random)) {
+                $0.orderCreation = fixture.clock.now.advanced(by: .seconds(created))
+                $0.orderExpiration = fixture.clock.now.advanced(by: .seconds(expires))
+            }
+            func use() async throws -> RPCStatusCode? {
+                try await status {
+                    _ = try await fixture.upload([
+                        PieceUploadRequest(limit: limit, hashAlgorithm: .blake3),
+                        PieceUploadRequest(chunk: .init(offset: 0, data: ByteBuffer(bytes: [1]))),
+                    ])
+                }
+            }
+            // The transfer itself is cut short; the limit is used up all the same.
+            let first = try await use()
+            #expect(first == .invalidArgument)
+            for _ in 0..<24 {
+                let age = fixture.clock.now.duration(since: limit.orderCreation ?? fixture.clock.now)
+                let again = try await use()
+                #expect(again == (age <= .seconds(3600) ? .unauthenticated : .invalidArgument), "\(age)")
+                fixture.clock.advance(by: .seconds(600))
+            }
+        }
+    }
+
     @Test func `a limit works once, also when its transfer failed`() async throws {
         try await EndpointFixture.run { fixture in
             let limit = fixture.limit(.put, piece: .random(using: fixture.random))

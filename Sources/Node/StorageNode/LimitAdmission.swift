@@ -12,6 +12,8 @@ struct LimitAdmission: Sendable {
     private let trust: TrustList
     private let serials: SerialNumberStore
     private let clock: WallClock
+    /// How old a limit may be, and how far in the future.
+    private let creationGrace: Duration
 
     /// The admission of node `node` for limits of the satellites in `trust`.
     init(node: NodeID, trust: TrustList, serials: SerialNumberStore, settings: StorageNodeSettings, clock: WallClock) {
@@ -21,6 +23,7 @@ struct LimitAdmission: Sendable {
         self.trust = trust
         self.serials = serials
         self.clock = clock
+        creationGrace = settings.orderLimitGrace
     }
 
     /// Checks a limit and consumes its serial number.
@@ -39,7 +42,16 @@ struct LimitAdmission: Sendable {
             throw RPCStatusError(.unauthenticated, "the key of satellite \(limit.satelliteID) is not known")
         }
         try rules.checkSignature(limit, by: satellite)
-        guard serials.use(satellite: limit.satelliteID, serial: limit.serialNumber, until: rules.serialDeadline(limit, at: now), now: now)
-        else { throw RPCStatusError(.unauthenticated, "serial number is already used") }
+        let isFresh = serials.use(
+            satellite: limit.satelliteID, serial: limit.serialNumber, until: refusedAfter(limit, at: now), now: now)
+        guard isFresh else { throw RPCStatusError(.unauthenticated, "serial number is already used") }
+    }
+
+    /// From when on a limit is refused for its age, so that its serial number may be forgotten.
+    ///
+    /// The expiration is no bound, since limits are accepted for some time after it. A satellite's clock may be ahead of
+    /// ours: then the limit is young for longer.
+    private func refusedAfter(_ limit: OrderLimit, at now: Timestamp) -> Timestamp {
+        max(limit.orderCreation ?? now, now).advanced(by: creationGrace)
     }
 }
