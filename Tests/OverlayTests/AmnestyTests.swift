@@ -107,6 +107,18 @@ import WireMessages
             ])
     }
 
+    @Test func `losses that nobody can settle stop a node for the window, not for ever`() async throws {
+        let (net, node) = try await oneNode(pieces: 100)
+        try await report(net, node, pieces(0..<30))
+        net.clock.advance(by: .seconds(29 * 86400))
+        try await net.trigger("lost-piece-reports")
+        #expect(net.overlay.record(of: node.id)?.lossesLimitedAt != nil)
+        net.clock.advance(by: .seconds(2 * 86400))
+        try await net.trigger("lost-piece-reports")
+        #expect(net.overlay.record(of: node.id)?.lossesLimitedAt == nil)
+        #expect(net.overlay.openLostPieceCount(of: node.id) == 30)
+    }
+
     @Test func `pieces that left the metadata still count as having been there, so that the rule stays fair`()
         async throws
     {

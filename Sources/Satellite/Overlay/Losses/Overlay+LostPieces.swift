@@ -165,7 +165,8 @@ extension Overlay {
         return added
     }
 
-    /// Stops new pieces for a node that lost a large share, and lets them come again when all its reports are settled.
+    /// Stops new pieces for a node that lost a large share, and lets them come again when all its reports are settled or
+    /// too old: one that cannot be settled, because the segment has too few pieces, must not stop it for ever.
     private func limitLosses(of id: NodeID) async throws {
         let now = clock.now()
         let count = state.withLock { $0.losses[id] ?? LossCount() }
@@ -175,7 +176,8 @@ extension Overlay {
             count.open > 0 && count.recent >= rule.limitingCount
             && count.share(ofPieces: node.pieceCount) > rule.limitingShare
         let isLimited = node.lossesLimitedAt != nil
-        guard isLimited ? count.open == 0 : isTooMuch else { return }
+        let isOver = count.open == 0 || count.recent < rule.limitingCount
+        guard isLimited ? isOver : isTooMuch else { return }
         try await transition(id, isLimited ? .uploadsResumed : .uploadsStoppedForLosses) { node in
             node.lossesLimitedAt = isLimited ? nil : now
         }
