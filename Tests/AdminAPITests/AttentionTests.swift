@@ -52,4 +52,9 @@ import Testing
         #expect(sentences.count == 1)
         #expect(sentences.first?.contains("for another 48 hours") == true)
     }
+
+    @Test func `a chore that only runs on demand is no reason to look`() throws {
+        let chores = [try Samples.chore("heartbeat-period", isPaused: true, isOnDemand: true)]
+        #expect(try attention(chores: chores) == [])
+    }
 }

@@ -29,10 +29,12 @@ enum Samples {
             """)
     }
 
-    static func chore(_ name: String, error: String? = nil, isPaused: Bool = false) throws -> ChoreAnswer {
+    static func chore(
+        _ name: String, error: String? = nil, isPaused: Bool = false, isOnDemand: Bool = false
+    ) throws -> ChoreAnswer {
         try decode(
             """
-            {"name":"\(name)","intervalSeconds":3600,"isPaused":\(isPaused),"isRunning":false,"runCount":3,
+            {"name":"\(name)","intervalSeconds":3600,"isPaused":\(isPaused),"isOnDemand":\(isOnDemand),"isRunning":false,"runCount":3,
             "failureCount":\(error == nil ? 0 : 1)\(error.map { ",\"lastError\":\"\($0)\"" } ?? "")}
             """)
     }

@@ -77,25 +77,26 @@ import WireMessages
         #expect(answer.segments[0].pieces.isEmpty)
     }
 
-    @Test func `pages go on where the last one ended, also between the parts of a multipart upload`() async throws {
+    @Test func `pages go on where the last one ended, wherever in a part that was`() async throws {
         let client = try await client(nodes: 0)
-        let stream = try await client.call(MetainfoMethods.beginObject, client.begin("parts")).streamID
-        for part: Int32 in [1, 2, 4] {
-            _ = try await client.call(
-                MetainfoMethods.makeInlineSegment, client.inline([UInt8](repeating: 1, count: 40), stream: stream, part: part))
+        let stream = try await client.call(MetainfoMethods.beginObject, client.begin("part")).streamID
+        for index: Int32 in [0, 1, 2] {
+            var segment = client.inline([UInt8](repeating: 1, count: 40), stream: stream, part: 4)
+            segment.position.index = index
+            _ = try await client.call(MetainfoMethods.makeInlineSegment, segment)
         }
-        _ = try? await client.call(MetainfoMethods.commitObject, client.commit(stream))
-        var found: [Int64] = []
-        var from: Int64 = 0
-        var isOver = false
-        while !isOver {
-            let answer = try await client.call(
-                HealthMethods.objectHealth, request(client, "parts", from: from, limit: 1))
-            found += answer.segments.map(\.position)
-            from = (found.last ?? 0) + 1
-            isOver = !answer.more
+        _ = try await client.call(MetainfoMethods.commitObject, client.commit(stream))
+        let positions = (0..<3).map { Int64(4) << 32 + $0 }
+        func page(from position: Int64) async throws -> Health_ObjectHealthResponse {
+            try await client.call(HealthMethods.objectHealth, request(client, "part", from: position, limit: 1))
         }
-        #expect(found == [1 << 32, 2 << 32, 4 << 32])
+        // The beginnings of this part, of one before it and of one after it.
+        for (start, expected) in [(0, 0), (1 << 32, 0), (positions[0], 0), (positions[0] + 1, 1), (positions[1] + 1, 2)] {
+            let answer = try await page(from: start)
+            #expect(answer.segments.map(\.position) == [positions[expected]])
+            #expect(answer.more == (expected < 2))
+        }
+        #expect(try await page(from: 5 << 32).segments.isEmpty)
     }
 
     @Test(arguments: [-1, 0x8000_0000, Int64.min])

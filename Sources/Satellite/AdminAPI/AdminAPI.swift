@@ -43,6 +43,8 @@ package struct AdminAPI: Service, Sendable {
     let upkeep: Upkeep
     let market: Market
     let chores: [Cycle]
+    /// Chores that were paused before anybody could have paused them.
+    let onDemand: Set<String>
     let clock: WallClock
     let startedAt: Timestamp
     let logger: Logger
@@ -66,6 +68,7 @@ package struct AdminAPI: Service, Sendable {
         self.upkeep = upkeep
         self.market = market
         self.chores = chores
+        onDemand = Set(chores.map(\.status).filter(\.isPaused).map(\.name))
         self.clock = clock
         startedAt = clock.now()
         self.logger = logger

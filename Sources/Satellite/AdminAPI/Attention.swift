@@ -68,7 +68,7 @@ struct Attention {
     }
 
     private var pauses: [String] {
-        chores.filter(\.isPaused).map { "chore \($0.name) is paused: it runs only when it is triggered" }
+        chores.filter { $0.isPaused && !$0.isOnDemand }.map { "chore \($0.name) is paused: it runs only when it is triggered" }
     }
 
     private static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

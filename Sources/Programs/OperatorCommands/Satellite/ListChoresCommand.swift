@@ -37,9 +37,9 @@ enum ChoreText {
         return table.lines
     }
 
-    /// What it is doing, in one word.
+    /// What it is doing, in a word or two.
     static func state(_ chore: ChoreAnswer) -> String {
-        chore.isRunning ? "running" : chore.isPaused ? "paused" : "waiting"
+        chore.isRunning ? "running" : !chore.isPaused ? "waiting" : chore.isOnDemand ? "on demand" : "paused"
     }
 
     /// How long the newest finished run took; a dash while another one is under way.

@@ -42,7 +42,7 @@ package struct SatelliteStatusCommand: OperatorCommand {
             ("pass", LoopText.line(status.loop, now: status.now)),
         ]
         let failing = status.chores.count { $0.lastError != nil }
-        let paused = status.chores.count { $0.isPaused }
+        let paused = status.chores.count { $0.isPaused && !$0.isOnDemand }
         facts.append(
             ("chores", "\(status.chores.count)" + (failing > 0 ? ", \(failing) failing" : "")
                 + (paused > 0 ? ", \(paused) paused" : "")))

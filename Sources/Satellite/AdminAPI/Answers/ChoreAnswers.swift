@@ -13,6 +13,8 @@ package struct ChoreAnswer: Codable, Hashable, Sendable {
     package let intervalSeconds: Double
     /// Whether only a trigger makes it run.
     package let isPaused: Bool
+    /// Whether it was made to run only when it is triggered: then being paused is as it should be.
+    package let isOnDemand: Bool
     package let isRunning: Bool
     /// Runs finished since the satellite started, failed ones included.
     package let runCount: Int
@@ -22,7 +24,8 @@ package struct ChoreAnswer: Codable, Hashable, Sendable {
     /// What went wrong in the newest finished run.
     package let lastError: String?
 
-    package init(_ status: CycleStatus) {
+    package init(_ status: CycleStatus, isOnDemand: Bool) {
+        self.isOnDemand = isOnDemand
         name = status.name
         intervalSeconds = status.interval / .seconds(1)
         isPaused = status.isPaused

@@ -3,32 +3,35 @@ import Hummingbird
 
 extension AdminAPI {
     func addChores(to group: RouterGroup<AdminContext>) {
-        group.get("chores") { [chores] _, _ in
-            Answer(ChoresAnswer(chores: chores.map { ChoreAnswer($0.status) }))
-        }
-        group.get("chores/:name") { [chores] _, context in
-            Answer(ChoreAnswer(try Self.chore(context, in: chores).status))
-        }
-        group.post("chores/:name/trigger") { [chores] request, context in
-            let chore = try Self.chore(context, in: chores)
+        group.get("chores") { _, _ in Answer(ChoresAnswer(chores: self.choreAnswers())) }
+        group.get("chores/:name") { _, context in Answer(self.answer(try self.chore(context))) }
+        group.post("chores/:name/trigger") { request, context in
+            let chore = try self.chore(context)
             guard try Self.waits(request) else {
                 chore.trigger()
-                return Answer(ChoreAnswer(chore.status))
+                return Answer(self.answer(chore))
             }
             // A failing run is told in the status; the request itself did what it was asked.
-            do { try await chore.triggerAndWait() } catch { return Answer(ChoreAnswer(chore.status)) }
-            return Answer(ChoreAnswer(chore.status))
+            do { try await chore.triggerAndWait() } catch { return Answer(self.answer(chore)) }
+            return Answer(self.answer(chore))
         }
-        group.post("chores/:name/pause") { [chores] _, context in
-            let chore = try Self.chore(context, in: chores)
+        group.post("chores/:name/pause") { _, context in
+            let chore = try self.chore(context)
             chore.pause()
-            return Answer(ChoreAnswer(chore.status))
+            return Answer(self.answer(chore))
         }
-        group.post("chores/:name/resume") { [chores] _, context in
-            let chore = try Self.chore(context, in: chores)
+        group.post("chores/:name/resume") { _, context in
+            let chore = try self.chore(context)
             chore.resume()
-            return Answer(ChoreAnswer(chore.status))
+            return Answer(self.answer(chore))
         }
+    }
+
+    /// All chores as they are now.
+    func choreAnswers() -> [ChoreAnswer] { chores.map(answer) }
+
+    private func answer(_ chore: Cycle) -> ChoreAnswer {
+        ChoreAnswer(chore.status, isOnDemand: onDemand.contains(chore.name))
     }
 
     /// Whether the answer comes after the run; runs can outlast a connection, so that one may also ask again and again.
@@ -40,7 +43,7 @@ extension AdminAPI {
         }
     }
 
-    private static func chore(_ context: AdminContext, in chores: [Cycle]) throws -> Cycle {
+    private func chore(_ context: AdminContext) throws -> Cycle {
         let name = try context.parameters.require("name")
         guard let chore = chores.first(where: { $0.name == name }) else {
             throw HTTPError(.notFound, message: "there is no such chore")

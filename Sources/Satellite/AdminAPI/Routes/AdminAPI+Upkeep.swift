@@ -39,7 +39,7 @@ extension AdminAPI {
         StatusAnswer(
             id: "\(id)", startedAt: startedAt.date, now: clock.now().date, nodes: .init(nodeAnswers()),
             loop: LoopAnswer(upkeep.loop.progress), durability: durability(), garbageHeldUntil: garbage().heldUntil,
-            chores: chores.map { ChoreAnswer($0.status) })
+            chores: choreAnswers())
     }
 
     func garbage() -> GarbageAnswer {
