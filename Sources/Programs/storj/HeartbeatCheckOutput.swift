@@ -37,8 +37,12 @@ struct HeartbeatCheckOutput {
 
     /// Prints the findings.
     func print(_ check: HeartbeatCheck) throws {
-        if isJSON { return try CommandOutput.standardOutput.json(answer(check)) }
         let output = CommandOutput.standardOutput
+        if isJSON { try output.json(answer(check)) } else { try lines(check, output) }
+        try output.flush()
+    }
+
+    private func lines(_ check: HeartbeatCheck, _ output: CommandOutput) throws {
         let report = check.report
         try output.line("satellite  \(report.period.satellite)")
         try output.line("period     \(report.period.number), \(Self.date(report.period.start)) to \(Self.date(report.period.end))")
@@ -68,6 +72,7 @@ struct HeartbeatCheckOutput {
             }
             // Whoever reads no output does not read of its failure either.
             try? CommandOutput.standardOutput.json(Failure(error: failure.message))
+            try? CommandOutput.standardOutput.flush()
         } else {
             CommandOutput.standardError.note("storj: \(failure)")
         }
