@@ -49,7 +49,8 @@ import Upkeep
         _ = try await place.loop.run([scene.audits.observer])
         let before = try await scene.audits.nextSegments(100)
         for index in 0..<5 {
-            _ = try await place.metabase.deleteObject(ObjectLocation(bucket: place.bucket, key: Array("key\(index)".utf8)))
+            _ = try await place.metabase.deleteObject(
+                ObjectLocation(bucket: place.bucket, key: Array("key\(index)".utf8)))
         }
         try await place.put("new", [place.segment(scene.nodes.map(\.id))])
         _ = try await place.loop.run([scene.audits.observer])
@@ -90,7 +91,7 @@ import Upkeep
         for _ in 0..<rounds {
             var reservoir = AuditReservoir(capacity: 1)
             for (place, weight) in zip(places, weights) {
-                reservoir.offer(place, weight: weight, uniform: AuditReservoir.uniform(random.next()))
+                reservoir.offer(place, root: PieceID(), weight: weight, uniform: AuditReservoir.uniform(random.next()))
             }
             let chosen = try #require(reservoir.choices.first).place
             first[try #require(places.firstIndex(of: chosen))] += 1
@@ -111,14 +112,14 @@ import Upkeep
             )
         }
         var whole = AuditReservoir(capacity: 3)
-        for offer in offers { whole.offer(offer.place, weight: offer.weight, uniform: offer.uniform) }
+        for offer in offers { whole.offer(offer.place, root: PieceID(), weight: offer.weight, uniform: offer.uniform) }
         for cut in [0, 1, 77, 199, 200] {
             var (left, right) = (AuditReservoir(capacity: 3), AuditReservoir(capacity: 3))
             for (index, offer) in offers.enumerated() {
                 if index < cut {
-                    left.offer(offer.place, weight: offer.weight, uniform: offer.uniform)
+                    left.offer(offer.place, root: PieceID(), weight: offer.weight, uniform: offer.uniform)
                 } else {
-                    right.offer(offer.place, weight: offer.weight, uniform: offer.uniform)
+                    right.offer(offer.place, root: PieceID(), weight: offer.weight, uniform: offer.uniform)
                 }
             }
             left.merge(right)
@@ -137,7 +138,8 @@ import Upkeep
         let place = scene.place
         try await place.put("key", [place.segment([scene.nodes[0].id])])
         try await place.database.write { session in
-            try session.execute("UPDATE segments SET pieces = ?1", [.blob(AliasPieces.encode([.init(number: 0, alias: 99)]))])
+            try session.execute(
+                "UPDATE segments SET pieces = ?1", [.blob(AliasPieces.encode([.init(number: 0, alias: 99)]))])
         }
         let watcher = Watcher()
         let report = try await place.loop.run([scene.audits.observer, watcher])

@@ -64,7 +64,8 @@ import Upkeep
         let clock = TestClock()
         let waits = Mutex<[Duration]>([])
         let limit = BandwidthLimit(
-            bytesPerSecond: 1000, clock: clock.wallClock, sleeper: Sleeper { duration in waits.withLock { $0.append(duration) } })
+            bytesPerSecond: 1000, clock: clock.wallClock,
+            sleeper: Sleeper { duration in waits.withLock { $0.append(duration) } })
         try await limit.take(500)
         try await limit.take(2000)
         try await limit.take(0)
@@ -74,7 +75,8 @@ import Upkeep
         try await limit.take(1000)
         try await limit.take(1)
         #expect(waits.withLock { $0 } == [.milliseconds(500), .milliseconds(2500), .seconds(1)])
-        let unlimited = BandwidthLimit(bytesPerSecond: nil, clock: clock.wallClock, sleeper: Sleeper { _ in try await neverEnding() })
+        let unlimited = BandwidthLimit(
+            bytesPerSecond: nil, clock: clock.wallClock, sleeper: Sleeper { _ in try await neverEnding() })
         try await unlimited.take(1 << 50)
     }
 

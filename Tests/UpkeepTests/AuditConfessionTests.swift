@@ -20,7 +20,9 @@ import WireMessages
         _ = try await connection.call(NodeMethods.amnestyReport, report)
     }
 
-    @Test func `a loss that was reported before the audit is no failure, and the piece leaves the metadata`() async throws {
+    @Test func `a loss that was reported before the audit is no failure, and the piece leaves the metadata`()
+        async throws
+    {
         let scene = try await AuditScene()
         let segment = try await scene.store()
         let node = scene.nodes[0]

@@ -12,7 +12,10 @@ import WireMessages
 
 /// A node that answers audits but refuses downloads.
 @Suite struct AuditDisguiseTests {
-    @Test func `a node that answers audits but denies downloads is not found by open audits, and by the first disguised one`() async throws {
+    @Test
+    func `a node that answers audits but denies downloads is not found by open audits, and by the first disguised one`()
+        async throws
+    {
         for share in [0.0, 1.0] {
             let scene = try await AuditScene { $0.disguisedShare = share }
             let segment = try await scene.store()
@@ -26,7 +29,9 @@ import WireMessages
     }
 
     @Test(arguments: [RPCStatusCode.deadlineExceeded, .permissionDenied, .unavailable])
-    func `a node that answers audits but refuses downloads with excuses fails in the end`(code: RPCStatusCode) async throws {
+    func `a node that answers audits but refuses downloads with excuses fails in the end`(code: RPCStatusCode)
+        async throws
+    {
         let scene = try await AuditScene { $0.disguisedShare = 0.5 }
         let segments = [try await scene.store("a"), try await scene.store("b"), try await scene.store("c")]
         let node = scene.nodes[0]
@@ -53,7 +58,9 @@ import WireMessages
         let node = scene.nodes[0]
         var router = RPCRouter()
         router.stream(PiecestoreMethods.download) { stream, context in
-            guard let request = try await stream.receive(), let limit = request.limit, let chunk = request.chunk else { return }
+            guard let request = try await stream.receive(), let limit = request.limit, let chunk = request.chunk else {
+                return
+            }
             seen.withLock { $0.append((limit, chunk, context.peer?.id)) }
             throw RPCStatusError(.unavailable, "only looking")
         }
@@ -85,7 +92,8 @@ import WireMessages
         for index in remote.pieces.indices { remote.pieces[index].hash = nil }
         #expect(
             try await scene.place.metabase.updatePieces(
-                of: segment.stream, at: segment.position, expecting: try scene.place.remote(segment), to: remote.pieces))
+                of: segment.stream, at: segment.position, expecting: try scene.place.remote(segment), to: remote.pieces)
+        )
         let node = scene.nodes[2]
         node.front.misbehave(.refuses(.deadlineExceeded), at: [.get])
         try await scene.audit()

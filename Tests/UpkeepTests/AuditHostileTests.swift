@@ -12,7 +12,10 @@ import WireMessages
 
 /// Nodes that answer what no node answers.
 @Suite struct AuditHostileTests {
-    @Test(arguments: ["nothing", "short", "long", "huge", "wrong offset", "negative offset", "overflowing offset", "empty chunks", "announcements"])
+    @Test(arguments: [
+        "nothing", "short", "long", "huge", "wrong offset", "negative offset", "overflowing offset", "empty chunks",
+        "announcements",
+    ])
     func `an answer that is no share is no success, and costs only its sender`(kind: String) async throws {
         let scene = try await AuditScene { $0.disguisedShare = 0.5 }
         let segment = try await scene.store()
@@ -31,7 +34,8 @@ import WireMessages
             case "negative offset": [answer(-1, size)]
             case "overflowing offset": [answer(.max, size)]
             case "empty chunks": [PieceDownloadResponse](repeating: answer(chunk.offset, 0), count: 1000)
-            case "announcements": [PieceDownloadResponse](repeating: PieceDownloadResponse(restoredFromTrash: true), count: 1000)
+            case "announcements":
+                [PieceDownloadResponse](repeating: PieceDownloadResponse(restoredFromTrash: true), count: 1000)
             default: []
             }
         }
@@ -68,8 +72,10 @@ import WireMessages
                     if draw & 4 == 0 {
                         response.hash = PieceHash(
                             pieceID: draw & 8 == 0 ? limit.pieceID : PieceID.random(using: random),
-                            hash: random.bytes(count: Int(draw >> 24 & 63)), pieceSize: Int64(bitPattern: random.next()),
-                            timestamp: nil, hashAlgorithm: PieceHashAlgorithm(rawValue: Int32(truncatingIfNeeded: draw >> 32)))
+                            hash: random.bytes(count: Int(draw >> 24 & 63)),
+                            pieceSize: Int64(bitPattern: random.next()),
+                            timestamp: nil,
+                            hashAlgorithm: PieceHashAlgorithm(rawValue: Int32(truncatingIfNeeded: draw >> 32)))
                     }
                     if draw & 16 == 0 { response.limit = limit }
                     return response

@@ -25,7 +25,9 @@ import WireMessages
     }
 
     /// Runs `body` in a task that is cancelled at the n-th step; false when it came to its end before.
-    private func cancel(_ scene: AuditScene, at number: Int, _ body: @escaping @Sendable () async throws -> Void) async -> Bool {
+    private func cancel(_ scene: AuditScene, at number: Int, _ body: @escaping @Sendable () async throws -> Void) async
+        -> Bool
+    {
         let count = Mutex(0)
         let isCancelled = Mutex(false)
         let task = Mutex<Task<Void, any Error>?>(nil)
@@ -151,7 +153,10 @@ import WireMessages
         let remote = try scene.place.remote(segment)
         try await scene.place.database.write { session in
             try session.execute(
-                "INSERT INTO audit_removals (stream, position, piece_number, node_id, root_piece) VALUES (?1, ?2, 0, ?3, ?4)",
+                """
+                INSERT INTO audit_removals (stream, position, piece_number, node_id, root_piece)
+                VALUES (?1, ?2, 0, ?3, ?4)
+                """,
                 [
                     SQLValue(segment.stream), .integer(segment.position.encoded), SQLValue(remote.pieces[0].node),
                     .blob([UInt8](repeating: 9, count: 32)),

@@ -35,7 +35,9 @@ import WireMessages
         for node in scene.nodes { #expect(try await scene.tally(node) == [6, 0, 0, 0]) }
     }
 
-    @Test func `a node that says it does not have the piece fails once, and the piece leaves the metadata`() async throws {
+    @Test func `a node that says it does not have the piece fails once, and the piece leaves the metadata`()
+        async throws
+    {
         let scene = try await AuditScene()
         let segment = try await scene.store()
         try scene.lose(segment, at: scene.nodes[2])
@@ -57,7 +59,9 @@ import WireMessages
         #expect(try await scene.pieces(segment).count == 8)
     }
 
-    @Test func `a node without contact is offline and not even dialled, except soon after the satellite's start`() async throws {
+    @Test func `a node without contact is offline and not even dialled, except soon after the satellite's start`()
+        async throws
+    {
         let scene = try await AuditScene()
         try await scene.store()
         try await scene.pass(.seconds(5 * 3600), online: Array(scene.nodes.dropFirst()))
@@ -79,7 +83,8 @@ import WireMessages
         #expect(try await scene.audits.status().conclusions == ["alone": 1])
     }
 
-    @Test func `a node that does not answer in time is contained and left alone until it shows the piece`() async throws {
+    @Test func `a node that does not answer in time is contained and left alone until it shows the piece`() async throws
+    {
         let scene = try await AuditScene()
         try await scene.store()
         let node = scene.nodes[3]
@@ -100,7 +105,9 @@ import WireMessages
         #expect(try await scene.tally(node) == [2, 0, 0, 0])
     }
 
-    @Test(arguments: [RPCStatusCode.internal, .unknown, .unavailable, .permissionDenied, .invalidArgument, .unimplemented])
+    @Test(arguments: [
+        RPCStatusCode.internal, .unknown, .unavailable, .permissionDenied, .invalidArgument, .unimplemented,
+    ])
     func `any other error is unknown, and the piece is asked for again`(code: RPCStatusCode) async throws {
         let scene = try await AuditScene()
         let segment = try await scene.store()
@@ -156,7 +163,9 @@ import WireMessages
         #expect(try await scene.audits.status().conclusions == ["too few shares": 1])
     }
 
-    @Test func `seven pieces gone at once are the satellite's malfunction: nothing is removed, nobody fails`() async throws {
+    @Test func `seven pieces gone at once are the satellite's malfunction: nothing is removed, nobody fails`()
+        async throws
+    {
         let scene = try await AuditScene(20)
         let scheme = try #require(RedundancyScheme(required: 4, repair: 6, optimal: 18, total: 20))
         let segment = try await scene.store(scheme: scheme)
@@ -260,5 +269,61 @@ import WireMessages
         try await scene.place.overlay.load()
         try await scene.audit()
         #expect(try await scene.tally(node) == [1, 0, 0, 0])
+    }
+
+    @Test func `a piece that is lost counts once, however many copies of the object there are`() async throws {
+        let scene = try await AuditScene { $0.segmentsPerNode = 10 }
+        let segment = try await scene.store("original")
+        let place = scene.place
+        let source = ObjectLocation(bucket: place.bucket, key: Array("original".utf8))
+        for index in 0..<5 {
+            let copy = try await place.metabase.beginCopy(source, to: place.bucket)
+            _ = try await place.metabase.finishCopy(
+                ObjectTransfer(
+                    source: ObjectReference(
+                        bucket: copy.object.bucket, key: copy.object.key, version: copy.object.version,
+                        stream: copy.object.stream),
+                    destination: ObjectLocation(bucket: place.bucket, key: Array("copy\(index)".utf8)),
+                    segmentKeys: copy.segmentKeys, mayOverwrite: true))
+        }
+        let node = scene.nodes[0]
+        try scene.lose(segment, at: node)
+        var passes = 0
+        var left = 6
+        while left > 0, passes < 200 {
+            passes += 1
+            _ = try await place.loop.run([scene.audits.observer])
+            // Two copies looked at side by side would be two looks at the same loss.
+            #expect(try await scene.audits.nextSegments(10).count == 1)
+            try await scene.audits.runAuditsOnce()
+            left = try await place.database.read { session in
+                try session.query("SELECT pieces FROM segments") { AliasPieces.decode($0.blob(0))?.count }.count {
+                    $0 == 8
+                }
+            }
+        }
+        #expect(try await scene.tally(node) == [0, 1, 0, 0])
+        #expect(try await scene.tally(scene.nodes[1]) == [passes, 0, 0, 0])
+        #expect(
+            try await scene.audits.history(of: node.id).rows.map(\.result).sorted() == [String](
+                repeating: "counted before", count: 5) + ["failure"])
+        for index in 0..<5 {
+            let object = try await place.metabase.object(
+                ObjectLocation(bucket: place.bucket, key: Array("copy\(index)".utf8)))
+            let copy = try await place.metabase.segment(of: object.stream, at: .zero)
+            #expect(try place.remote(copy).pieces.count == 7)
+        }
+    }
+
+    @Test func `a satellite whose clock is wrong suspends nobody`() async throws {
+        let scene = try await AuditScene()
+        try await scene.store()
+        for node in scene.nodes { node.front.misbehave(.refuses(.invalidArgument), at: [.getAudit]) }
+        for _ in 0..<3 { try await scene.audit() }
+        for node in scene.nodes {
+            #expect(try await scene.tally(node) == [0, 0, 0, 0])
+            #expect(scene.place.overlay.record(of: node.id)?.unknownAuditSuspendedAt == nil)
+        }
+        #expect(try await scene.audits.status().conclusions == ["alone": 3])
     }
 }

@@ -47,8 +47,10 @@ final class AuditScene: Sendable {
     }
 
     /// Audits as a restarted satellite has them: over the same database.
-    func restarted() async throws -> Audits {
+    func restarted(_ change: (inout AuditSettings) -> Void = { _ in }) async throws -> Audits {
         let hands = Hands()
+        var settings = settings
+        change(&settings)
         let audits = Self.audits(place, settings, stranger, hands)
         hands.scene.withLock { $0 = Unowned(scene: self) }
         try await audits.load()
@@ -122,7 +124,8 @@ final class AuditScene: Sendable {
 
     /// The numbers of the pieces that a segment has now.
     func pieces(_ segment: Segment) async throws -> [Int] {
-        try place.remote(try await place.metabase.segment(of: segment.stream, at: segment.position)).pieces.map(\.number)
+        try place.remote(try await place.metabase.segment(of: segment.stream, at: segment.position)).pieces.map(
+            \.number)
     }
 
     /// The id of a node's piece.
@@ -134,11 +137,16 @@ final class AuditScene: Sendable {
     func lose(_ segment: Segment, at node: Neighbour) throws { node.front.lose([try piece(segment, of: node)]) }
 
     /// Answers in a node's place with a router of the test's.
-    func replace(_ node: Neighbour, _ answer: @escaping @Sendable (OrderLimit, PieceDownloadRequest.Chunk) -> [PieceDownloadResponse]) {
+    func replace(
+        _ node: Neighbour,
+        _ answer: @escaping @Sendable (OrderLimit, PieceDownloadRequest.Chunk) -> [PieceDownloadResponse]
+    ) {
         var router = RPCRouter()
         router.unary(ContactMethods.pingNode) { _, _ in Node_ContactPingResponse() }
         router.stream(PiecestoreMethods.download) { stream, _ in
-            guard let request = try await stream.receive(), let limit = request.limit, let chunk = request.chunk else { return }
+            guard let request = try await stream.receive(), let limit = request.limit, let chunk = request.chunk else {
+                return
+            }
             for response in answer(limit, chunk) { try await stream.send(response) }
         }
         place.network.register(router, identity: node.identity.peer, address: node.address)

@@ -6,8 +6,8 @@ import Upkeep
 
 /// Years of audits in seconds: the real rules over invented answers.
 ///
-/// Every pass chooses three segments for every node; the segments are of equal size and never repeat, so that a node that
-/// dropped a share of its bytes lacks the piece with that chance each time.
+/// Every pass chooses three segments for every node; the segments are of equal size and never repeat, so that a node
+/// that dropped a share of its bytes lacks the piece with that chance each time.
 struct AuditSimulation {
     /// What a node does when it is asked for what it dropped.
     enum Excuse: String, CaseIterable, Sendable {

@@ -14,7 +14,9 @@ import Upkeep
     private static let days = 20
 
     /// Audits and days until a node that dropped a share of its bytes is disqualified, ascending by audits.
-    private func runs(dropping share: Double, _ excuse: AuditSimulation.Excuse) -> [(audits: Int, days: Double, innocents: Int)] {
+    private func runs(dropping share: Double, _ excuse: AuditSimulation.Excuse) -> [(
+        audits: Int, days: Double, innocents: Int
+    )] {
         Self.seeds.map { seed in
             var simulation = AuditSimulation(nodeCount: 10, seed: seed)
             simulation.nodes[0].dropped = share
@@ -29,13 +31,20 @@ import Upkeep
     }
 
     @Test(arguments: AuditSimulation.Excuse.allCases, [0.05, 0.2])
-    func `a node that dropped 5 or 20 percent is found after about as many audits as the formula says, whatever its excuse`(
-        excuse: AuditSimulation.Excuse, share: Double
-    ) throws {
+    func
+        `a node that dropped 5 or 20 percent is found after about as many audits as the formula says`(
+            excuse: AuditSimulation.Excuse, share: Double
+        ) throws
+    {
         let runs = runs(dropping: share, excuse)
         let median = runs[runs.count / 2]
         let expected = try #require(AuditSimulation.expectedAudits(dropped: share))
-        report("\(excuse.rawValue) \(share): formula \(Int(expected)), median \(median.audits) audits, \(median.days) days, 95 % \(runs[runs.count * 95 / 100].audits)")
+        report(
+            """
+            \(excuse.rawValue) \(share): formula \(Int(expected)), median \(median.audits) audits, \(median.days) days, \
+            95 % \(runs[runs.count * 95 / 100].audits)
+            """
+        )
         #expect(runs.allSatisfy { $0.audits < .max })
         // Every try of one that errs is an outcome of its own; that does not save the node.
         #expect(Double(median.audits) > expected * 0.5)
@@ -48,7 +57,7 @@ import Upkeep
         var failures = 0
         for seed in Self.seeds {
             var simulation = AuditSimulation(nodeCount: 10, seed: 1000 + seed)
-                for _ in 0..<Self.days * AuditSimulation.passesPerDay { simulation.run() }
+            for _ in 0..<Self.days * AuditSimulation.passesPerDay { simulation.run() }
             #expect(simulation.nodes.allSatisfy { $0.disqualifiedAt == nil })
             audits += simulation.nodes.reduce(0) { $0 + $1.audits }
             failures += simulation.nodes.reduce(0) { $0 + $1.failures }

@@ -5,8 +5,8 @@ import Synchronization
 
 /// Chooses what is audited next: an observer with a reservoir for every node.
 ///
-/// At the end of a pass the first choices of all nodes come first, then the second ones: when the satellite cannot audit
-/// everything, every node still gets its share. A new choice replaces what is left of the old one.
+/// At the end of a pass the first choices of all nodes come first, then the second ones: when the satellite cannot
+/// audit everything, every node still gets its share. A new choice replaces what is left of the old one.
 ///
 /// - Source: protocol document 3 §6.2.
 final class AuditChoice: SegmentObserver {
@@ -64,24 +64,26 @@ final class AuditChoice: SegmentObserver {
         }
         let queue = inTurn(reservoirs)
         try await store.replaceQueue(queue)
+        // Audits may be paused for long: the satellite is alive all the same.
+        try await store.set([AuditAmnesty.lastSeen: pass.start])
         state.withLock {
             $0.last = AuditChoiceSummary(
                 passStart: pass.start.seconds, nodeCount: reservoirs.count, segmentCount: queue.count)
         }
     }
 
-    /// All choices, nodes taking turns in random order, no segment twice.
+    /// All choices, nodes taking turns in random order, no segment twice, nor a copy of it: a loss would count twice.
     private func inTurn(_ reservoirs: [NodeID: AuditReservoir]) -> [SegmentPlace] {
         var random = random
         // A dictionary's order changes from run to run; sorted first, a seed decides alone.
         var order = reservoirs.keys.sorted()
         order.shuffle(using: &random)
         var queue: [SegmentPlace] = []
-        var seen: Set<SegmentPlace> = []
+        var seen: Set<PieceID> = []
         for slot in 0..<settings.segmentsPerNode {
             for node in order {
                 guard let choices = reservoirs[node]?.choices, slot < choices.count,
-                    seen.insert(choices[slot].place).inserted
+                    seen.insert(choices[slot].root).inserted
                 else { continue }
                 queue.append(choices[slot].place)
             }
@@ -122,7 +124,7 @@ private final class AuditChoiceFork: SegmentFork {
                 let alias = Int(entry.alias)
                 let uniform = AuditReservoir.uniform(generator.next())
                 guard AuditReservoir.isPromising(uniform, weight: weight, limit: limits[alias]) else { continue }
-                reservoirs[alias].offer(place, weight: weight, uniform: uniform)
+                reservoirs[alias].offer(place, root: pieces.rootPieceID, weight: weight, uniform: uniform)
                 limits[alias] = reservoirs[alias].limit
             }
         }
@@ -136,8 +138,8 @@ private final class AuditChoiceFork: SegmentFork {
     }
 }
 
-/// A generator for millions of draws, seeded for every range from the real source (SplitMix64, Steele et al. 2014). Nobody
-/// sees its output: which segments were chosen is known to their holders only when they are asked.
+/// A generator for millions of draws, seeded for every range from the real source (SplitMix64, Steele et al. 2014).
+/// Nobody sees its output: which segments were chosen is known to their holders only when they are asked.
 private struct FastGenerator {
     private var state: UInt64
 

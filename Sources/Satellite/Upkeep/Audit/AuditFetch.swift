@@ -8,9 +8,9 @@ import WireMessages
 
 /// Downloads for audits: openly as the satellite, or disguised as somebody's download.
 ///
-/// A disguised audit uses the ordinary action, a limit for the whole piece with a sealed note like every customer's, and a
-/// connection whose identity the node has never seen. A node that serves audits and refuses customers does not know which
-/// it has before it.
+/// A disguised audit uses the ordinary action, a limit for the whole piece with a sealed note like every customer's, and
+/// a connection whose identity the node has never seen. A node that serves audits and refuses customers does not know
+/// which it has before it.
 struct AuditFetch: Sendable {
     let parts: UpkeepParts
     let open: PieceFetch

@@ -34,6 +34,8 @@ struct AuditRecord: Sendable {
     var rows: [Row] = []
     /// Pieces that have to leave the metadata.
     var removals: [PieceHolder] = []
+    /// Pieces whose loss is counted here.
+    var losses: [PieceHolder] = []
     /// New debts.
     var pending: [PendingReverification] = []
     var settlements: [Settlement] = []

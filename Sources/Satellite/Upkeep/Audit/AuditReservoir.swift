@@ -1,9 +1,10 @@
 import Foundation
+package import StorageModel
 
 /// The segments chosen for one node: the more bytes a segment has, the likelier it is chosen.
 ///
-/// Every offer draws a key −ln(u) / weight with u uniform in (0, 1]; the smallest keys stay. So a node with much data and
-/// one with little get as many audits, and every byte of a node is as likely to be looked at as any other.
+/// Every offer draws a key −ln(u) / weight with u uniform in (0, 1]; the smallest keys stay. So a node with much data
+/// and one with little get as many audits, and every byte of a node is as likely to be looked at as any other.
 ///
 /// - Source: protocol document 3 §6.2; Efraimidis and Spirakis 2006.
 package struct AuditReservoir: Sendable {
@@ -13,6 +14,8 @@ package struct AuditReservoir: Sendable {
         package let key: Double
         /// Where the segment is.
         package let place: SegmentPlace
+        /// The root of its pieces, which copies share.
+        package let root: PieceID
     }
 
     /// Ascending by key, `capacity` at most.
@@ -30,7 +33,7 @@ package struct AuditReservoir: Sendable {
     /// The number that random bits stand for, in (0, 1].
     package static func uniform(_ bits: UInt64) -> Double { (Double(bits >> 11) + 1) * 0x1p-53 }
 
-    /// Whether an offer with this draw can be taken at all: −ln(u) is never less than 1 − u, which costs no logarithm.
+    /// Whether an offer with this draw can be taken at all: −ln(u) is never less than 1 − u, which costs no log.
     @inline(__always) static func isPromising(_ uniform: Double, weight: Double, limit: Double) -> Bool {
         1 - uniform < limit * weight
     }
@@ -40,8 +43,8 @@ package struct AuditReservoir: Sendable {
     /// - Parameters:
     ///   - weight: greater than 0.
     ///   - uniform: drawn for this offer, in (0, 1].
-    package mutating func offer(_ place: SegmentPlace, weight: Double, uniform: Double) {
-        insert(Choice(key: -log(uniform) / weight, place: place))
+    package mutating func offer(_ place: SegmentPlace, root: PieceID, weight: Double, uniform: Double) {
+        insert(Choice(key: -log(uniform) / weight, place: place, root: root))
     }
 
     /// Takes in what was chosen elsewhere, for the same node.

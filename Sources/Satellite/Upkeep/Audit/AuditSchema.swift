@@ -71,6 +71,19 @@ enum AuditSchema {
                     value {integer} NOT NULL
                 ) {clustered}
                 """,
-            ])
+            ]),
+        Migration(
+            "2-losses",
+            [
+                """
+                CREATE TABLE audit_losses (
+                    node_id {blob} NOT NULL,
+                    root_piece {blob} NOT NULL,
+                    piece_number {integer} NOT NULL,
+                    lost_at {integer} NOT NULL,
+                    PRIMARY KEY (node_id, root_piece, piece_number)
+                ) {clustered}
+                """
+            ]),
     ]
 }

@@ -26,6 +26,8 @@ package struct AuditSettings: Sendable {
     package var historyLength = 100
     /// A satellite that was silent for longer is taken for one restored from a backup.
     package var restoreGap: Duration = .seconds(24 * 3600)
+    /// How long the loss of a piece is remembered, so that its copies do not count again.
+    package var lossMemory: Duration = .seconds(30 * 86_400)
     /// How long after its start the satellite asks nodes that have not been in touch: it may have been away itself.
     package var settlingTime: Duration = .seconds(4 * 3600)
     /// How long after a restore missing pieces of older segments count against nobody.

@@ -16,6 +16,7 @@ extension AuditStore {
         for settlement in record.settlements { try apply(settlement, in: session) }
         if let root = record.rootPieceID {
             for holder in record.removals { try insert(holder, of: record.place, root: root, in: session) }
+            for holder in record.losses { try insert(loss: holder, root, at: record.at, in: session) }
         }
         for row in record.rows { try insert(row, of: record, in: session) }
         for node in Set(record.rows.map(\.holder.node)) { try trim(node, to: historyLength, in: session) }
@@ -92,6 +93,16 @@ extension AuditStore {
                 SQLValue(place.stream), .integer(place.position.encoded), SQLValue(holder.number),
                 SQLValue(holder.node), SQLValue(root),
             ])
+    }
+
+    private static func insert(
+        loss holder: PieceHolder, _ root: PieceID, at: Timestamp, in session: SQLSession
+    ) throws {
+        try session.execute(
+            """
+            INSERT INTO audit_losses (node_id, root_piece, piece_number, lost_at) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (node_id, root_piece, piece_number) DO UPDATE SET lost_at = excluded.lost_at
+            """, [SQLValue(holder.node), SQLValue(root), SQLValue(holder.number), SQLValue(at)])
     }
 
     private static func insert(_ row: AuditRecord.Row, of record: AuditRecord, in session: SQLSession) throws {

@@ -71,7 +71,8 @@ struct AuditStore: Sendable {
         let nodes = try await database.read { session in
             try session.query(
                 "SELECT DISTINCT node_id FROM reverifications WHERE reason = ?1",
-                [SQLValue(ReverificationReason.timeout.rawValue)]) { try $0.id(0, as: NodeID.self) }
+                [SQLValue(ReverificationReason.timeout.rawValue)]
+            ) { try $0.id(0, as: NodeID.self) }
         }
         return Set(nodes)
     }
@@ -79,6 +80,34 @@ struct AuditStore: Sendable {
     /// Pieces that are owed.
     func pendingCount() async throws -> Int {
         try await database.read { try $0.first("SELECT COUNT(*) FROM reverifications") { $0.int(0) } ?? 0 }
+    }
+
+    // MARK: Losses
+
+    /// Of holders of a segment's pieces, those whose loss of it was counted after a moment: copies of an object share
+    /// its pieces, and a piece is lost once.
+    func countedLosses(
+        of holders: [PieceHolder], _ root: PieceID, after moment: Timestamp
+    ) async throws -> Set<PieceHolder> {
+        if holders.isEmpty { return [] }
+        return try await database.read { session in
+            Set(
+                try holders.filter { holder in
+                    try session.first(
+                        """
+                        SELECT 1 FROM audit_losses
+                        WHERE node_id = ?1 AND root_piece = ?2 AND piece_number = ?3 AND lost_at > ?4
+                        """, [SQLValue(holder.node), SQLValue(root), SQLValue(holder.number), SQLValue(moment)]
+                    ) { _ in true } ?? false
+                })
+        }
+    }
+
+    /// Forgets losses that are too old to matter.
+    func forgetLosses(before moment: Timestamp) async throws {
+        try await database.write { session in
+            try session.execute("DELETE FROM audit_losses WHERE lost_at <= ?1", [SQLValue(moment)])
+        }
     }
 
     // MARK: Signs of life

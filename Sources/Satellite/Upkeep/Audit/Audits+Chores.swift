@@ -2,7 +2,7 @@ package import Chores
 import Synchronization
 
 extension Audits {
-    /// The recurring work, to be run as services; call once. A zero interval makes a chore that only runs when triggered.
+    /// The recurring work, to be run as services; call once. A zero interval makes a chore that waits for triggers.
     ///
     /// A run looks at one batch. When more waits, the next run follows at once unless the chore is paused.
     package func makeChores() -> [Cycle] {

@@ -1,6 +1,6 @@
 import Chores
-import Database
 package import DRPC
+import Database
 import Logging
 import Metabase
 import Orders
@@ -21,7 +21,7 @@ import Synchronization
 ///
 /// - Source: protocol document 3 §6.2–6.4.
 package final class Audits: Sendable {
-    private struct State {
+    struct State {
         var counters = AuditCounters()
         var amnesty: AuditAmnesty?
         var start: Timestamp?
@@ -29,12 +29,12 @@ package final class Audits: Sendable {
 
     let parts: UpkeepParts
     let settings: AuditSettings
-    private let store: AuditStore
-    private let auditor: StripeAuditor
-    private let reverifier: Reverifier
-    private let remover: PieceRemover
-    private let choice: AuditChoice
-    private let state = Mutex(State())
+    let store: AuditStore
+    let auditor: StripeAuditor
+    let reverifier: Reverifier
+    let remover: PieceRemover
+    let choice: AuditChoice
+    let state = Mutex(State())
 
     /// The audits of a satellite; call `load()` before anything else.
     ///
@@ -150,82 +150,11 @@ package final class Audits: Sendable {
     /// - Throws: `DatabaseError`.
     package func history(of node: NodeID) async throws -> NodeAuditHistory { try await store.history(of: node) }
 
-    // MARK: One segment, one piece
-
-    private func audit(_ place: SegmentPlace) async throws {
-        var record = AuditRecord(place, .stripe, at: parts.clock.now())
-        record.endsAudit = true
-        var conclusion: String
-        do {
-            switch try await auditor.audit(place, asksEverybody: isSettling) {
-            case .gone: conclusion = "gone"
-            case .changed: conclusion = "changed"
-            case .judged(let verdict, let audited):
-                record = AuditRecord(verdict, audited, forgives: forgives(audited.segment), at: parts.clock.now())
-                conclusion = verdict.conclusion.rawValue
-                report(verdict, place)
-            }
-        } catch let error where Self.isFault(of: error) {
-            // A segment that cannot be audited must not stand before all others for ever.
-            conclusion = "failed"
-            parts.logger.error("audit failed", metadata: ["segment": "\(place)", "error": "\(error)"])
-        }
-        try Task.checkCancellation()
-        try await write(record)
-        state.withLock { $0.counters.count(record, conclusion: conclusion) }
-        try await remover.run()
-    }
-
-    private func reverify(_ pending: PendingReverification) async throws {
-        var record = AuditRecord(pending.place, .reverification, at: parts.clock.now())
-        do {
-            record = try await reverifier.reverify(pending, asksEverybody: isSettling) { self.forgives($0) }
-        } catch let error where Self.isFault(of: error) {
-            var tried = pending
-            tried.attemptedAt = record.at
-            record.settlements = [.tried(tried)]
-            parts.logger.error("reverification failed", metadata: ["segment": "\(pending.place)", "error": "\(error)"])
-        }
-        try Task.checkCancellation()
-        try await write(record)
-        state.withLock { $0.counters.countReverification(record) }
-        try await remover.run()
-    }
-
-    /// Whether an error is one of this segment, and not of the database or of a satellite that stops.
-    private static func isFault(of error: any Error) -> Bool {
-        if error is CancellationError || Task.isCancelled { return false }
-        guard let error = error as? DatabaseError else { return true }
-        return error.kind == .corrupt
-    }
-
-    /// Everything in one transaction, whatever happens to this task.
-    private func write(_ record: AuditRecord) async throws {
-        let owing = record.pending.filter { $0.reason == .timeout }.map { ($0.node, true) }
-        let length = settings.historyLength
-        try await parts.overlay.recordAudits(
-            record.outcomes, contained: Dictionary(owing) { first, _ in first }
-        ) { session in
-            try AuditStore.apply(record, historyLength: length, in: session)
-        }
-    }
-
-    private func report(_ verdict: StripeVerdict, _ place: SegmentPlace) {
-        if verdict.conclusion == .malfunction {
-            parts.logger.error(
-                "more pieces of a segment are missing than nodes can have lost, nobody is held to account",
-                metadata: ["segment": "\(place)"])
-        }
-        for holder in verdict.failures {
-            parts.logger.info(
-                "a node has lost a piece", metadata: ["segment": "\(place)", "node_id": "\(holder.node)"])
-        }
-    }
-
     // MARK: Around a run
 
     private func begin() async throws {
         try await store.set([AuditAmnesty.lastSeen: parts.clock.now()])
+        try await store.forgetLosses(before: parts.clock.now().advanced(by: .zero - settings.lossMemory))
         // What an interrupted run left undone.
         try await remover.run()
         try await synchronizeContainment()
@@ -251,7 +180,7 @@ package final class Audits: Sendable {
         }
     }
 
-    private var isSettling: Bool {
+    var isSettling: Bool {
         let now = parts.clock.now()
         return state.withLock { $0.start.map { now.duration(since: $0) < settings.settlingTime } ?? false }
     }
@@ -261,7 +190,7 @@ package final class Audits: Sendable {
         state.withLock { $0.amnesty = amnesty }
     }
 
-    private func forgives(_ segment: Segment) -> Bool {
+    func forgives(_ segment: Segment) -> Bool {
         let now = parts.clock.now()
         return state.withLock { $0.amnesty?.forgives(createdAt: segment.summary.createdAt, now: now) ?? false }
     }

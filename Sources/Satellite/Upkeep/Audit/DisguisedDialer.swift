@@ -38,8 +38,11 @@ package final class DisguisedDialer: RPCDialer {
     package func connect(to node: NodeURL) async throws -> any RPCConnection {
         let (mask, retired) = try state.withLock { state in
             if state.masks.isEmpty || state.dialCount == Self.dialsPerMask {
-                state.masks.append(try make())
                 state.dialCount = 0
+                do { state.masks.append(try make()) } catch {
+                    // No mask is the satellite's trouble: to the callers it must not look like the node's.
+                    if state.masks.isEmpty { throw RPCError.dialerClosed }
+                }
             }
             state.dialCount += 1
             let retired = state.masks.count > 2 ? state.masks.removeFirst() : nil

@@ -8,7 +8,7 @@ package struct NodeAuditHistory: Hashable, Sendable, Codable {
         package let at: Int64
         /// `stripe`, `disguised` or `reverification`.
         package let kind: String
-        /// `success`, `failure`, `unknown`, `offline`, `no answer`, `asked again`, `forgiven` or `reported`.
+        /// `success`, `failure`, `unknown`, `offline`, `no answer`, `asked again`, `counted before`, `forgiven` or `reported`.
         package let result: String
         /// The segment, `stream/part/index`.
         package let segment: String

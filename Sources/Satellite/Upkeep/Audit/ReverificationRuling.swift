@@ -17,13 +17,13 @@ package enum ReverificationFinding: Sendable, Hashable {
 /// What follows when a whole piece was asked for: a pure function of the answer and of what was before.
 ///
 ///     finding    what follows
-///     proven     success, settled; a share that contradicted the others was the uploader's: the piece leaves the metadata
+///     proven     success, settled; if its share contradicted the others, the piece leaves the metadata
 ///     lost       failure, settled, the piece leaves the metadata
 ///     silent     asked again later; a failure when the tries are used up
-///     error      unknown, asked again later; a failure when the tries are used up although the node served other audits
+///     error      unknown, asked again later; a failure when the tries are used up, if it passed other audits
 ///     offline    offline, asked again later
 ///
-/// - Source: protocol document 3 §6.4, where an error settles at once: a node that errs at what it lost was never found.
+/// - Source: protocol document 3 §6.4, where an error settles at once: who errs at what it lost was never found.
 package struct ReverificationRuling: Sendable, Hashable {
     /// What counts for reputation; nil for nothing.
     package private(set) var outcome: AuditOutcome?
@@ -70,7 +70,9 @@ package struct ReverificationRuling: Sendable, Hashable {
             outcome = .unknown
             detail = reason
             guard self.tries >= maximumTries else { return }
-            settle(hasServedOthers ? .failure : .unknown, hasServedOthers ? "errs here and serves others: \(reason)" : reason)
+            settle(
+                hasServedOthers ? .failure : .unknown,
+                hasServedOthers ? "errs here and serves others: \(reason)" : reason)
             removesPiece = hasServedOthers
         }
     }

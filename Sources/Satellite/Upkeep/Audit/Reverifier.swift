@@ -31,7 +31,8 @@ struct Reverifier: Sendable {
         record.rootPieceID = pending.rootPieceID
         guard let node = parts.overlay.record(of: pending.node), node.servesDownloads,
             let (segment, remote) = try await current(pending),
-            (1...PieceFetchSettings.maximumSize).contains(remote.redundancy.pieceSize(encryptedSize: segment.encryptedSize))
+            (1...PieceFetchSettings.maximumSize).contains(
+                remote.redundancy.pieceSize(encryptedSize: segment.encryptedSize))
         else {
             record.settlements = [.settled(pending)]
             return record
@@ -50,12 +51,14 @@ struct Reverifier: Sendable {
             record.settlements = [.settled(pending)]
             return record
         }
+        let counted = try await store.countedLosses(
+            of: [pending.holder], pending.rootPieceID, after: record.at.advanced(by: .zero - settings.lossMemory))
         let lastSuccess = try await store.lastSuccess(of: pending.node)
         record.add(
             ReverificationRuling(
                 finding, reason: pending.reason, tries: pending.tries, maximumTries: settings.maximumTries,
                 forgives: forgives(segment), hasServedOthers: lastSuccess.map { $0 > pending.insertedAt } ?? false),
-            pending)
+            pending, isCounted: !counted.isEmpty)
         return record
     }
 
@@ -79,12 +82,16 @@ struct Reverifier: Sendable {
         if isDisguised {
             let range = AuditFetch.Range(offset: 0, size: Int(place.pieceSize))
             let outcome = try await fetch.share(ticket, pending.holder, node, range)
-            return ReverificationFinding(outcome) { $0.digest(PieceHashAlgorithm(rawValue: remote.hashAlgorithm)) == stored?.bytes }
+            return ReverificationFinding(outcome) {
+                $0.digest(PieceHashAlgorithm(rawValue: remote.hashAlgorithm)) == stored?.bytes
+            }
         }
         let outcome = try await fetch.piece(ticket, pending.holder, node, size: place.pieceSize)
         return ReverificationFinding(outcome) { piece in
             // The proof is what the uploader signed; the satellite also knows what the node signed back then.
-            guard let stored, let hash = piece.hash, hash.hashAlgorithm.rawValue == remote.hashAlgorithm else { return true }
+            guard let stored, let hash = piece.hash, hash.hashAlgorithm.rawValue == remote.hashAlgorithm else {
+                return true
+            }
             return hash.hash == stored.bytes
         }
     }
@@ -125,7 +132,9 @@ extension FetchedPiece {
 
 extension AuditRecord {
     /// Adds what follows from a node's answer.
-    mutating func add(_ ruling: ReverificationRuling, _ pending: PendingReverification) {
+    ///
+    /// - Parameter isCounted: whether the loss of this piece was counted before.
+    mutating func add(_ ruling: ReverificationRuling, _ pending: PendingReverification, isCounted: Bool) {
         let holder = pending.holder
         if ruling.isSettled {
             settlements = [.settled(pending)]
@@ -134,6 +143,10 @@ extension AuditRecord {
             tried.attemptedAt = at
             tried.tries = ruling.tries
             settlements = [.tried(tried)]
+        }
+        if ruling.outcome == .failure {
+            add(lost: holder, ruling.detail, forgives: false, isCounted: isCounted)
+            return
         }
         if ruling.removesPiece { removals.append(holder) }
         if let outcome = ruling.outcome {

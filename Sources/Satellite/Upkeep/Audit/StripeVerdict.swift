@@ -8,11 +8,11 @@ package import StorageModel
 ///     corrected   whole piece is asked for      –
 ///     not found   failure                       – (likely our own trouble)
 ///     timed out   contained                     –
-///     error       unknown, asked again          unknown
+///     error       unknown, asked again          unknown, unless all err
 ///     offline     offline                       offline, unless nobody at all was reached
 ///
-/// A share that had to be corrected is not a failure yet. The uploader may have given the node other bytes than the rest of
-/// the segment; then the node has exactly what was signed, and shows it when the whole piece is asked for.
+/// A share that had to be corrected is not a failure yet. The uploader may have given the node other bytes than the rest
+/// of the segment; then the node has exactly what was signed, and shows it when the whole piece is asked for.
 ///
 /// - Source: protocol document 3 §6.3, which punishes corrected shares at once.
 package struct StripeVerdict: Sendable {
@@ -22,7 +22,7 @@ package struct StripeVerdict: Sendable {
         case judged
         /// Too few nodes answered with a share to judge anybody.
         case tooFewShares = "too few shares"
-        /// Nobody was reached: the satellite doubts itself.
+        /// Nobody was reached, or everybody errs: the satellite doubts itself.
         case alone
         /// The shares contradict each other, and nobody can say which are right.
         case contradictory
@@ -59,8 +59,10 @@ package struct StripeVerdict: Sendable {
             case .error(let reason): errors.append((answer.holder, reason))
             }
         }
-        if offline.count == answers.count {
+        // An expired certificate or a wrong clock of the satellite's own makes all nodes refuse.
+        if offline.count == answers.count || (errors.count > 1 && offline.count + errors.count == answers.count) {
             offline = []
+            errors = []
             conclusion = .alone
             return
         }
