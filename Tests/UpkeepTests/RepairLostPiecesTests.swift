@@ -50,6 +50,8 @@ import struct Foundation.Data
             let lost = Neighbourhood.pieces(of: segment)[index].piece
             fixture.nodes[index].front.lose([lost])
             try await report([lost], by: fixture.nodes[index], in: fixture)
+            // Not among those who get new pieces: the same number on the same node would be the piece that it lost.
+            try await fixture.place.checkIn(fixture.nodes[index].identity, at: fixture.nodes[index].address, freeDisk: 0)
         }
         try await look(fixture)
         #expect(try await fixture.repairs.status().queueLength == 1)

@@ -41,7 +41,8 @@ import WireMessages
             try await fixture.check()
             try await fixture.repairs.runUntilEmpty()
             #expect(try await fixture.isReadable(segment))
-            #expect(try await (8...9).contains(fixture.pieces(segment).count))
+            // A node may refuse a piece that it has from a store that was cancelled: then there is one fewer.
+            #expect(try await (7...9).contains(fixture.pieces(segment).count))
         }
         #expect(gone.count == 16)
     }
