@@ -142,7 +142,8 @@ private final class IndexPart {
         return slot
     }
 
-    private func home(of key: UInt32) -> Int { Int(UInt64(key) * UInt64(capacity) >> 32) }
+    /// A shift binds more tightly than a product.
+    private func home(of key: UInt32) -> Int { Int((UInt64(key) * UInt64(capacity)) >> 32) }
 
     private func following(_ slot: Int) -> Int { slot + 1 == capacity ? 0 : slot + 1 }
 
