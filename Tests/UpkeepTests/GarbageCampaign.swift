@@ -16,7 +16,7 @@ final class GarbageCampaign {
         case upload(NewSegment, key: String, since: Timestamp)
         case pending(UploadReference, NewSegment, since: Timestamp)
         case copy(CopySource, isMove: Bool)
-        case repair(Segment, [SegmentPiece])
+        case repair(Segment, [SegmentPiece], since: Timestamp)
     }
 
     let place: Neighbourhood
@@ -172,7 +172,9 @@ final class GarbageCampaign {
             default: break  // It stays pending, as parts of a multipart upload do for days.
             }
         case .copy(let source, let isMove): try await finishCopy(source, isMove: isMove)
-        case .repair(let segment, let pieces):
+        case .repair(let segment, let pieces, let since):
+            // A repair is given up within an hour; after a day its pieces are garbage like those of an upload.
+            guard isYoung(since) else { return }
             _ = try await place.metabase.updatePieces(
                 of: segment.stream, at: segment.position, expecting: place.remote(segment), to: pieces,
                 repairedAt: place.clock.now)
@@ -229,6 +231,6 @@ final class GarbageCampaign {
         let piece = try await place.uploadPiece(
             place.random.bytes(count: Int(size)), number: number, of: remote.rootPieceID, to: node)
         everything[id] = node
-        flights.append(.repair(segment, Array(remote.pieces.dropFirst()) + [piece]))
+        flights.append(.repair(segment, Array(remote.pieces.dropFirst()) + [piece], since: place.clock.now))
     }
 }
