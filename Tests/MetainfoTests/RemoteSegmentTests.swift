@@ -154,6 +154,8 @@ import WireMessages
         // Nodes that have not been heard of for longer than the overlay's window are not offered.
         client.satellite.clock.advance(by: .seconds(5 * 3600))
         try await client.satellite.overlay.load()
+        // A satellite that was away itself holds that against nobody at first.
+        client.satellite.clock.advance(by: .seconds(3 * 3600))
         var request = Metainfo_DownloadObjectRequest()
         request.header = client.header
         request.bucket = client.bucket

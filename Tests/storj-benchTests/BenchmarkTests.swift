@@ -1,7 +1,8 @@
 import Testing
 import storj_bench
 
-@Suite struct BenchmarkTests {
+// One after the other: some share a store that is made once.
+@Suite(.serialized) struct BenchmarkTests {
     @Test(arguments: Benchmark.all.map(\.name))
     func `every benchmark computes the same twice`(name: String) async throws {
         let benchmark = try #require(Benchmark.all.first { $0.name == name })
