@@ -18,7 +18,7 @@ QUIET = ["--set", "satellite.upkeep.loop_interval=0s", "--set", "satellite.heart
          "--set", "node.scrub.rate=0B"]
 # Everything is looked at, repaired and over as soon as possible.
 HASTY = ["--set", "satellite.upkeep.loop_interval=2s", "--set", "satellite.repair.interval=1s", "--set",
-         "satellite.heartbeats.period=0s", "--set", "satellite.exit.duration=20s", "--set", "node.exit.ask_interval=2s",
+         "satellite.repair.retry_interval=5s", "--set", "satellite.heartbeats.period=0s", "--set", "satellite.exit.duration=20s", "--set", "node.exit.ask_interval=2s",
          "--set", "node.lost_pieces.interval=1s", "--set", "node.scrub.rate=0B"]
 _MOST_LOGS = 12  # A report of more is read by nobody.
 

@@ -12,7 +12,7 @@ import faults
 import metabase
 import piece_logs
 from content import KIB, MIB, content
-from durability import healthy_counts, until_whole
+from durability import healthy_counts, living, until_whole
 from libuplink import Access
 from network import HASTY, Network
 from storj import Storj
@@ -130,8 +130,8 @@ def graceful_exit(network, node, bucket, say, seconds=120):
     eventually(lambda: views(network, node, quiet)[1]["state"] == "exiting", 30, "the satellite knows")
     say("the exit has begun")
     views(network, node, say)
-    eventually(lambda: pieces_of(network, node) == 0, seconds, "others hold all its pieces")
-    say("others hold all its pieces; it still has them")
+    eventually(lambda: not _needing(network, node, bucket), seconds, "no segment needs the node any more")
+    say("every segment has more than its repair threshold of pieces on other nodes; it still serves its own")
     views(network, node, say)
     eventually(lambda: _step(network, node) in ["completed", "deleted", "failed"], seconds, "the exit ends")
     eventually(lambda: _step(network, node) == "deleted", 30, "the data is deleted")
@@ -139,8 +139,15 @@ def graceful_exit(network, node, bucket, say, seconds=120):
     equal(other["state"], "exited", "the satellite's view")
     expect(own["exits"][0].get("receipt"), "the node keeps the satellite's signature")
     equal(own["usage"]["pieces"], 0, "pieces on the node")
-    until_whole(network, seconds, bucket)
-    say("over: exited, the receipt is kept, the data is deleted, and every segment is at its threshold")
+    expect(not _needing(network, node, bucket), "no segment needs the node")
+    say("over: exited, the receipt is kept, the data is deleted, and no segment needs the node")
+
+
+def _needing(network, node, bucket):
+    """Segments that without the node are at their repair threshold or below."""
+    others = living(network) - {metabase.node_id(node["id"])}
+    return [segment for segment in metabase.segments(network, bucket)
+            if len(segment.holders & others) <= segment.repair]
 
 
 def _step(network, node):
