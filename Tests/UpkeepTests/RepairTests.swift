@@ -207,6 +207,21 @@ import WireMessages
         #expect(try await fixture.repairs.status().dueCount == 1)
     }
 
+    @Test func `what lacked nodes is tried again as soon as there are more`() async throws {
+        let fixture = try await RepairFixture(nodeCount: 8)
+        _ = try await fixture.upload()
+        try await fixture.stop(Array(fixture.nodes[0..<3]))
+        try await fixture.check()
+        try await fixture.repairs.runOnce()
+        try await fixture.check()
+        #expect(try await fixture.repairs.status().dueCount == 0)
+        _ = try await fixture.place.startNeighbours(4, subnet: { "10.77.\($0)" })
+        try await fixture.check()
+        #expect(try await fixture.repairs.status().dueCount == 1)
+        try await fixture.repairs.runOnce()
+        #expect(try await fixture.repairs.status().queueLength == 0)
+    }
+
     @Test func `a few new nodes are better than none`() async throws {
         let fixture = try await RepairFixture(nodeCount: 9)
         let segment = try await fixture.upload()

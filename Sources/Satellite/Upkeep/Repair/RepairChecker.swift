@@ -24,6 +24,8 @@ package final class RepairChecker: SegmentObserver {
     private let settings: RepairSettings
     private let logger: Logger
     private let pass: Mutex<Pass>
+    /// Nodes that could be reached in the last complete pass.
+    private let nodeCount = Mutex<Int?>(nil)
 
     init(overlay: Overlay, queue: RepairQueue, settings: RepairSettings, logger: Logger) {
         self.overlay = overlay
@@ -53,13 +55,19 @@ package final class RepairChecker: SegmentObserver {
     }
 
     package func finish(_ loop: RangedLoopPass) async throws {
-        let (found, isCut) = pass.withLock { pass in
+        let (found, isCut, usableNodeCount) = pass.withLock { pass in
             defer { pass.found = [] }
-            return (pass.found, pass.isCut)
+            return (pass.found, pass.isCut, pass.classifier.usableNodeCount)
         }
         try await queue.put(found, at: loop.start)
         // Rows newer than the pass are of segments that were put in meanwhile.
         let removed = isCut ? 0 : try await queue.removeUnseen(since: loop.start)
+        // What had no nodes to go to is not to wait when there are new ones.
+        let before = nodeCount.withLock { count in
+            defer { count = usableNodeCount }
+            return count
+        }
+        if let before, usableNodeCount > before { try await queue.forgetAttempts() }
         logger.info(
             "segments checked for repair", metadata: ["unhealthy": "\(found.count)", "no_longer": "\(removed)"])
     }
