@@ -33,7 +33,6 @@ import fault_tests  # noqa: F401
 import program_fault_tests  # noqa: F401
 import corruption_tests  # noqa: F401
 import loss_tests  # noqa: F401
-import upkeep_tests  # noqa: F401
 import program_transfer_tests  # noqa: F401
 
 
