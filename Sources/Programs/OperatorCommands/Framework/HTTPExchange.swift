@@ -32,9 +32,10 @@ struct HTTPExchange: Sendable {
             let channel = try await connect(
                 silence: method == .get ? Self.answerTimeouts.get : Self.answerTimeouts.post)
             return try await channel.executeThenClose { inbound, outbound in
-                try await outbound.write(.head(head(method, path, token: token, length: body?.count ?? 0)))
-                if let body { try await outbound.write(.body(.byteBuffer(ByteBuffer(bytes: body)))) }
-                try await outbound.write(.end(nil))
+                let content = body.map { [HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: $0)))] } ?? []
+                // All at once: a quick server answers a request without content, and closes, before its end is written.
+                try await outbound.write(
+                    contentsOf: [.head(head(method, path, token: token, length: body?.count ?? 0))] + content + [.end(nil)])
                 return try await Self.read(inbound)
             }
         } catch let error as CommandFailure {
