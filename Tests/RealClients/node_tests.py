@@ -6,6 +6,7 @@ import urllib.request
 
 from content import content
 from program_tests import bucket_of
+from storj import StorjError
 from suite import equal, eventually, expect, test
 
 
@@ -46,27 +47,47 @@ def door(network):
     equal(ask(node, "POST", "drain", b"x" * (1 << 20), token)[0] in (200, 413), True, "a body far too large")
     equal(ask(node, "POST", "undrain", b"", token)[0], 200, "undrained again")
     equal(ask(node, "GET", "status", token=token)[1]["id"], node["id"], "the node's id")
+    with bucket_of(network) as (_, _, storj, bucket):
+        eventually(lambda: run_put(storj, bucket), 30, "uploads go on after the drain")
 
 
 @test("a drained node gets no new pieces until it is undrained, and serves those it has")
 def drain(network):
     node = network.nodes[0]
     with bucket_of(network) as (_, _, storj, bucket):
-        drained = network.operator(node, "drain")
-        expect(drained["drained_since"], "since when")
-
         def free_space():
             return next(item for item in network.administration("nodes") if item["id"] == node["id"])["freeDisk"]
 
-        eventually(lambda: free_space() == 0, 30, "the satellite knows")
-        before = network.operator(node, "status")["usage"]["pieces"]
         for index in range(5):
             storj.run("put", f"sj://{bucket}/{index}", data=content(40_000, str(index)))
-        equal(network.operator(node, "status")["usage"]["pieces"], before, "pieces of the drained node")
-        for index in range(5):
-            equal(storj.run("cat", f"sj://{bucket}/{index}"), content(40_000, str(index)), "content")
-        expect(not network.operator(node, "undrain").get("drained_since"), "undrained")
-        eventually(lambda: free_space() > 0, 30, "the satellite knows")
+        try:
+            expect(network.operator(node, "drain")["drained_since"], "since when")
+            eventually(lambda: free_space() == 0, 30, "the satellite knows")
+            before = network.operator(node, "status")["usage"]["pieces"]
+            for index in range(5):
+                equal(storj.run("cat", f"sj://{bucket}/{index}"), content(40_000, str(index)), "content")
+            # This network has just as many nodes as an upload is offered.
+            try:
+                storj.run("put", f"sj://{bucket}/more", data=content(40_000, "more"))
+                raise AssertionError("an upload was offered a drained node")
+            except StorjError as refusal:
+                expect("too few nodes" in str(refusal), f"the reason: {refusal}")
+            equal(network.operator(node, "status")["usage"]["pieces"], before, "pieces of the drained node")
+        finally:
+            undrained = network.operator(node, "undrain")
+            eventually(lambda: free_space() > 0, 30, "the satellite knows")
+        expect(not undrained.get("drained_since"), "undrained")
+        # The satellite's choice of nodes is renewed in a moment.
+        eventually(lambda: run_put(storj, bucket), 30, "uploads go on")
+
+
+def run_put(storj, bucket):
+    """Whether an upload succeeds."""
+    try:
+        storj.run("put", f"sj://{bucket}/again", data=content(40_000, "again"))
+        return True
+    except StorjError:
+        return False
 
 
 @test("storj node scrub reads everything, pauses and tells how far it is")
