@@ -79,6 +79,7 @@ let package = Package(
         system("CZstd", "libzstd-dev"),
         system("CMalloc", "libc6-dev"),
         system("COpenSSL", "libssl-dev"),
+        system("CSecp256k1", "libsecp256k1-dev"),
 
         // Ground: pure values, no I/O
         .target(name: "Kernels", path: "Sources/Ground/Kernels"),
@@ -93,8 +94,9 @@ let package = Package(
         room("Ground", "Identity", ["StorageModel", asn1, crypto]),
         room("Ground", "Orders", ["StorageModel", "WireMessages", "Identity", crypto]),
         room("Ground", "AccessGrants", ["StorageModel", "WireMessages", "Encryption", "Macaroons"]),
-        room("Ground", "Ethereum", ["StorageModel"]),
+        room("Ground", "Ethereum", ["StorageModel", "COpenSSL", "CSecp256k1", "CSodium", crypto]),
         room("Ground", "Heartbeats", ["StorageModel", "WireMessages", "Blake3", "Ethereum", "Identity", "Orders", crypto]),
+        room("Ground", "Contracts", ["StorageModel", "Ethereum", "Heartbeats"]),
 
         // Doors: one each to network, time, database and disk
         room("Doors", "DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioTLS, nioSSL, lifecycle, logging]),
@@ -148,6 +150,7 @@ let package = Package(
         tests("PieceStore", ["StorageModel", "Blake3", nio, logging]),
         tests("Metabase", ["StorageModel", "Database"]),
         tests("Ethereum", ["StorageModel"]),
+        tests("Contracts", ["StorageModel", "Blake3", "Ethereum", "Heartbeats"]),
         tests("Heartbeats", ["StorageModel", "WireMessages", "Blake3", "Ethereum", "Identity", "Orders", crypto]),
         tests("PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging, crypto]),
         tests("Uplink", ["SatelliteTesting", "StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", nio, logging]),
