@@ -28,6 +28,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
 /// A room: `Sources/<floor>/<name>`.
 func room(_ floor: String, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -70,6 +71,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         // System libraries
@@ -104,6 +106,7 @@ let package = Package(
         room("Doors", "Database", ["StorageModel", grdb, sqlite]),
         room("Doors", "PieceStore", ["StorageModel", "Blake3", nio, logging, crypto]),
         room("Doors", "Metabase", ["StorageModel", "Database"]),
+        room("Doors", "Ledger", ["StorageModel", "WireMessages", "Ethereum", "Contracts", "Heartbeats", "Blake3", "Identity", "DRPC", "Chores", "Database", httpClient, nio, lifecycle, logging, crypto]),
 
         // Client: pieces of segments, and the public library
         room("Client", "PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging, crypto]),
@@ -115,21 +118,22 @@ let package = Package(
         room("Satellite", "Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
         room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", crypto, logging]),
         room("Satellite", "Upkeep", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Accounting", "PieceTransfer", "ErasureCode", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
-        room("Satellite", "Market", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Upkeep", "Heartbeats", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
-        room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Upkeep", "Market", "Heartbeats", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
-        room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "Upkeep", "Market", "AdminAPI", "PieceTransfer", "DRPC", "Chores", "Database", nio, lifecycle, logging]),
+        room("Satellite", "Market", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Accounting", "Upkeep", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
+        room("Satellite", "Billing", ["StorageModel", "WireMessages", "Metabase", "Accounts", "Accounting", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", "Database", httpClient, nio, logging, crypto]),
+        room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", "Heartbeats", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
+        room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", "AdminAPI", "PieceTransfer", "DRPC", "Chores", "Database", nio, lifecycle, logging, crypto]),
 
         // Node
-        room("Node", "StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Heartbeats", "Identity", "DRPC", "Chores", nio, lifecycle, logging, crypto, protobuf]),
-        room("Node", "NodeAPI", ["StorageModel", "StorageNode", "PieceStore", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
+        room("Node", "StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", nio, lifecycle, logging, crypto, protobuf]),
+        room("Node", "NodeAPI", ["StorageModel", "StorageNode", "PieceStore", "Contracts", "Ethereum", "Ledger", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
 
         // Programs
         room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity"]),
         room("Programs", "ClientCommands", ["Uplink", "Installation", arguments, crypto, nio, logging]),
-        room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", lifecycle, logging]),
-        room("Programs", "OperatorCommands", ["ClientCommands", "Installation", "AdminAPI", "NodeAPI", "StorageModel", "Chores", arguments, nio, nioPosix, nioHTTP]),
-        program("storj", ["ClientCommands", "OperatorCommands", "LocalNetwork", "Satellite", "StorageNode", "Uplink", "Heartbeats", "WireMessages", "DRPC", "Blake3", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
-        program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Upkeep", "Market", "Heartbeats", "Overlay", "Identity", "Orders", "Accounting", "Chores", "WireMessages", nio, arguments, logging, crypto]),
+        room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", lifecycle, logging]),
+        room("Programs", "OperatorCommands", ["ClientCommands", "Installation", "AdminAPI", "NodeAPI", "StorageModel", "Contracts", "Ethereum", "Ledger", "Chores", arguments, nio, nioPosix, nioHTTP]),
+        program("storj", ["ClientCommands", "OperatorCommands", "LocalNetwork", "Satellite", "StorageNode", "Uplink", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "WireMessages", "DRPC", "Blake3", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
+        program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Upkeep", "Market", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "Overlay", "Identity", "Orders", "Accounting", "Chores", "WireMessages", nio, arguments, logging, crypto]),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["StorageModel"], path: "Tests/TestSupport", swiftSettings: settings),
@@ -159,9 +163,11 @@ let package = Package(
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
         tests("Metainfo", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "Database", nio, logging]),
+        tests("Ledger", ["StorageModel", "WireMessages", "Ethereum", "Contracts", "Heartbeats", "Blake3", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
+        tests("Billing", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Accounts", "Accounting", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
         tests("Upkeep", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Metainfo", "Overlay", "Accounts", "Accounting", "PieceTransfer", "ErasureCode", "Blake3", "Orders", "Identity", "Macaroons", "DRPC", "Chores", "Database", "PieceStore", "StorageNode", nio, logging, crypto]),
-        tests("Market", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Overlay", "Upkeep", "Heartbeats", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", "PieceStore", "StorageNode", nio, logging, crypto]),
-        tests("StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Heartbeats", "Identity", "DRPC", "Chores", nio, logging, crypto]),
+        tests("Market", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Overlay", "Accounting", "Upkeep", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", "PieceStore", "StorageNode", nio, logging, crypto]),
+        tests("StorageNode", ["Contracts", "Ethereum", "Ledger", "StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Heartbeats", "Identity", "DRPC", "Chores", nio, logging, crypto]),
         tests("Installation", ["StorageModel", "Identity"]),
         tests("LocalNetwork", ["Installation", "StorageModel", logging]),
         tests("AdminAPI", ["StorageModel"]),

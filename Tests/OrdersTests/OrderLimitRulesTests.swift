@@ -95,12 +95,4 @@ import WireMessages
         #expect(!extended.isSigned(by: fixture.satellite.peer))
         #expect(extended.signed(by: fixture.satellite).isSigned(by: fixture.satellite.peer))
     }
-
-    @Test func `a serial number is remembered for an hour, or shorter when the limit ends before`() {
-        let short = fixture.now.advanced(by: .seconds(60))
-        let limit = fixture.limit(orderExpiration: short, orderCreation: fixture.now)
-        #expect(fixture.rules.serialDeadline(limit, at: fixture.now) == short)
-        let endless = fixture.limit(orderCreation: fixture.now)
-        #expect(fixture.rules.serialDeadline(endless, at: fixture.now) == fixture.now.advanced(by: .seconds(3600)))
-    }
 }

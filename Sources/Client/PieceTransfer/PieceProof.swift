@@ -1,5 +1,3 @@
-import Blake3
-import Crypto
 import Identity
 import NIOCore
 import Orders
@@ -29,23 +27,9 @@ struct PieceProof {
         guard hash.pieceSize == Int64(bytes.readableBytes) else { throw .wrongSize(hash.pieceSize) }
         guard limit.isSigned(by: satellite) else { throw .wrongLimitSignature }
         guard hash.isSigned(byPieceKey: limit.uplinkPublicKey) else { throw .wrongHashSignature }
-        guard let digest = Self.digest(bytes, hash.hashAlgorithm) else { throw .unknownAlgorithm }
+        guard let digest = hash.hashAlgorithm.digest(bytes) else { throw .unknownAlgorithm }
         guard digest == hash.hash else { throw .wrongHash }
         return (hash, limit)
-    }
-
-    private static func digest(_ bytes: ByteBuffer, _ algorithm: PieceHashAlgorithm) -> [UInt8]? {
-        switch algorithm {
-        case .blake3:
-            var hasher = Blake3Hasher()
-            bytes.withUnsafeReadableBytes { hasher.update($0) }
-            return hasher.finalize().bytes
-        case .sha256:
-            var hasher = SHA256()
-            bytes.withUnsafeReadableBytes { hasher.update(bufferPointer: $0) }
-            return Array(hasher.finalize())
-        default: return nil
-        }
     }
 }
 

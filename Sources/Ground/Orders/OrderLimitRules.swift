@@ -59,13 +59,6 @@ package struct OrderLimitRules: Sendable {
         }
     }
 
-    /// Until when the serial number must be remembered: after that the limit is refused anyway.
-    package func serialDeadline(_ limit: OrderLimit, at now: Timestamp) -> Timestamp {
-        let latest = now.advanced(by: settings.creationGrace)
-        guard let expiration = limit.orderExpiration else { return latest }
-        return min(expiration, latest)
-    }
-
     private func isExpired(_ expiration: Timestamp?, at now: Timestamp) -> Bool {
         guard let expiration else { return false }
         return expiration < now.advanced(by: .zero - settings.expirationGrace)

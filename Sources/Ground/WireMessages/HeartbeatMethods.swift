@@ -46,4 +46,6 @@ package enum HealthMethods {
 package enum NodeFeatures {
     /// The node answers `HeartbeatMethods`.
     package static let heartbeats: UInt64 = 1 << 20
+    /// The node answers `FarmerMethods`.
+    package static let farmer: UInt64 = 1 << 21
 }

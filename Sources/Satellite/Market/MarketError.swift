@@ -6,8 +6,6 @@ package enum MarketError: Error, Hashable, CustomStringConvertible {
     case damagedFile(String)
     /// A segment names a node that was never given a number.
     case unknownAlias(Int64)
-    /// A node did not do in time what it was asked.
-    case timedOut
     /// A node could not read its disk, and may be asked again.
     case readFailure
     /// What a node answered is no signature under its commitment.
@@ -20,7 +18,6 @@ package enum MarketError: Error, Hashable, CustomStringConvertible {
         case .file(let action, let number): "cannot \(action): error \(number)"
         case .damagedFile(let name): "file \(name) is damaged"
         case .unknownAlias(let alias): "a segment names node number \(alias), which nobody has"
-        case .timedOut: "no answer in time"
         case .readFailure: "the node cannot read its disk"
         case .wrongSignature: "the node's signature does not fit"
         case .malformedAnswer(let part): "malformed answer: \(part)"

@@ -6,8 +6,6 @@ package enum UpkeepError: Error, Hashable, CustomStringConvertible {
     case notASnapshot
     /// A pass saw far fewer segments than the one before; what follows from it is not done.
     case suspiciouslyFewSegments(seen: Int, before: Int)
-    /// A node did not do in time what it was asked.
-    case timedOut(after: Duration)
     /// Filters were held back while they were sent.
     case heldBack
     /// The observer failed; the text says why.
@@ -19,7 +17,6 @@ package enum UpkeepError: Error, Hashable, CustomStringConvertible {
         case .notASnapshot: "garbage filters need all segments as of one moment"
         case .suspiciouslyFewSegments(let seen, let before):
             "saw \(seen) segments after \(before) the time before: nothing is thrown away"
-        case .timedOut(let duration): "no answer within \(duration)"
         case .heldBack: "garbage filters are held back"
         case .observerFailed(let reason): "observer failed: \(reason)"
         }

@@ -33,7 +33,7 @@ struct NodeCaller: Sendable {
     func commit(
         _ commitment: HeartbeatCommitment, at node: NodeURL, identity: PeerIdentity?
     ) async throws -> (response: Heartbeat_CommitResponse, chain: [UInt8]) {
-        try await sleeper.answer(within: timeout) {
+        try await sleeper.limit(to: timeout) {
             let connection = try await dialer.connect(to: node)
             let response = try await connection.call(HeartbeatMethods.commit, commitment.request)
             let signed = commitment.signed(Array(response.signature))
@@ -49,7 +49,7 @@ struct NodeCaller: Sendable {
     /// - Returns: an answer for every sample; an empty one where the node gave none, or one that is no proof.
     /// - Throws: whatever a call throws: then nothing is known of the node, and it is asked again.
     func challenge(_ request: Heartbeat_ChallengeRequest, at node: NodeURL) async throws -> [Answer] {
-        try await sleeper.answer(within: timeout) {
+        try await sleeper.limit(to: timeout) {
             let connection = try await dialer.connect(to: node)
             return try await connection.withStream(HeartbeatMethods.challenge) { stream in
                 try await stream.send(request)

@@ -1,5 +1,3 @@
-import Blake3
-import Crypto
 import Metabase
 import NIOCore
 import Overlay
@@ -83,7 +81,7 @@ struct Reverifier: Sendable {
             let range = AuditFetch.Range(offset: 0, size: Int(place.pieceSize))
             let outcome = try await fetch.share(ticket, pending.holder, node, range)
             return ReverificationFinding(outcome) {
-                $0.digest(PieceHashAlgorithm(rawValue: remote.hashAlgorithm)) == stored?.bytes
+                PieceHashAlgorithm(rawValue: remote.hashAlgorithm).digest($0.bytes) == stored?.bytes
             }
         }
         let outcome = try await fetch.piece(ticket, pending.holder, node, size: place.pieceSize)
@@ -109,24 +107,6 @@ extension ReverificationFinding {
             case .offline(let reason): .offline(reason)
             case .failed(let reason): .error(reason)
             }
-    }
-}
-
-extension FetchedPiece {
-    /// The hash of the bytes; nil for an algorithm that nobody knows.
-    fileprivate func digest(_ algorithm: PieceHashAlgorithm) -> [UInt8]? {
-        switch algorithm {
-        case .blake3:
-            var hasher = Blake3Hasher()
-            bytes.withUnsafeReadableBytes { hasher.update($0) }
-            return hasher.finalize().bytes
-        case .sha256:
-            var hasher = SHA256()
-            bytes.withUnsafeReadableBytes { hasher.update(bufferPointer: $0) }
-            return Array(hasher.finalize())
-        default:
-            return nil
-        }
     }
 }
 
