@@ -1,6 +1,7 @@
 import Blake3
 import Crypto
 package import NIOCore
+import StorageModel
 package import WireMessages
 
 extension PieceHashAlgorithm {
