@@ -110,6 +110,7 @@ let package = Package(
 
         // Client: pieces of segments, and the public library
         room("Client", "PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging, crypto]),
+        room("Client", "Direct", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Encryption", "ErasureCode", "Blake3", "Heartbeats", "Contracts", "Ethereum", "Ledger", "DRPC", "Chores", "Database", nio, logging, crypto]),
         room("Client", "Uplink", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", "Chores", nio, nioPosix, logging]),
 
         // Satellite
@@ -165,6 +166,7 @@ let package = Package(
         tests("Metainfo", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "Database", nio, logging]),
         tests("Ledger", ["StorageModel", "WireMessages", "Ethereum", "Contracts", "Heartbeats", "Blake3", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
         tests("Billing", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Accounts", "Accounting", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
+        tests("Direct", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Encryption", "ErasureCode", "Blake3", "Heartbeats", "Contracts", "Ethereum", "Ledger", "PieceStore", "StorageNode", "DRPC", "Chores", "Database", nio, logging, crypto]),
         tests("Upkeep", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Metainfo", "Overlay", "Accounts", "Accounting", "PieceTransfer", "ErasureCode", "Blake3", "Orders", "Identity", "Macaroons", "DRPC", "Chores", "Database", "PieceStore", "StorageNode", nio, logging, crypto]),
         tests("Market", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Overlay", "Accounting", "Upkeep", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", "PieceStore", "StorageNode", nio, logging, crypto]),
         tests("StorageNode", ["Contracts", "Ethereum", "Ledger", "StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Heartbeats", "Identity", "DRPC", "Chores", nio, logging, crypto]),

@@ -35,6 +35,13 @@ package enum FarmerMethods {
     package static let receipt = RPCMethod<Market_ReceiptRequest, Market_ReceiptResponse>(
         path: "/market.Farmer/Receipt")
 
+    /// What the node asks of a customer without a satellite.
+    package static let offer = RPCMethod<Market_OfferRequest, Market_OfferResponse>(path: "/market.Farmer/Offer")
+    /// Who such a customer is, and from which channel it pays.
+    package static let hire = RPCMethod<Market_HireRequest, Market_HireResponse>(path: "/market.Farmer/Hire")
+
     /// The names of all methods on the wire.
-    package static let allPaths: [String] = [deliver.path, highestVoucher.path, agree.path, receipt.path]
+    package static let allPaths: [String] = [
+        deliver.path, highestVoucher.path, agree.path, receipt.path, offer.path, hire.path,
+    ]
 }

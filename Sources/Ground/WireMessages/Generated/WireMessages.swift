@@ -60,6 +60,10 @@ extension Market_HighestVoucherRequest: GeneratedMessage {}
 extension Market_HighestVoucherResponse: GeneratedMessage {}
 extension Market_AgreementRequest: GeneratedMessage {}
 extension Market_AgreementResponse: GeneratedMessage {}
+extension Market_OfferRequest: GeneratedMessage {}
+extension Market_OfferResponse: GeneratedMessage {}
+extension Market_HireRequest: GeneratedMessage {}
+extension Market_HireResponse: GeneratedMessage {}
 extension Market_ReceiptRequest: GeneratedMessage {}
 extension Market_ReceiptResponse: GeneratedMessage {}
 extension Market_ManifestRequest: GeneratedMessage {}

@@ -207,6 +207,85 @@ package nonisolated struct Market_AgreementResponse: Sendable {
   package init() {}
 }
 
+/// Customer to node, when there is no satellite between them: what the node asks.
+package nonisolated struct Market_OfferRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Market_OfferResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As in a registration.
+  package var binding: Data = Data()
+
+  package var priceSheet: Data = Data()
+
+  /// Bytes.
+  package var freeSpace: Int64 = 0
+
+  package var takesCustomers: Bool = false
+
+  /// The 32 bytes that tell ledgers apart: the separator of the agreements' domain.
+  package var ledger: Data = Data()
+
+  /// Periods an agreement must have at least.
+  package var leastPeriods: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Customer to node: who pays, and from what.
+package nonisolated struct Market_HireRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The customer's own binding of node id, wallet and hot key.
+  package var binding: Data = Data()
+
+  package var channel: Data = Data()
+
+  /// The newest voucher; empty when there is none.
+  package var voucher: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Market_HireResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var accepted: Bool = false
+
+  package var refusal: String = String()
+
+  /// The newest voucher the node holds; empty when it has none.
+  package var voucher: Data = Data()
+
+  /// Bytes the customer may still store.
+  package var space: Int64 = 0
+
+  /// Base units of the token that traffic has cost and no voucher covers.
+  package var owed: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// Payer to node: a receipt for proven periods of an agreement.
 package nonisolated struct Market_ReceiptRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -683,6 +762,170 @@ nonisolated extension Market_AgreementResponse: SwiftProtobuf.Message, SwiftProt
   package static func ==(lhs: Market_AgreementResponse, rhs: Market_AgreementResponse) -> Bool {
     if lhs.signature != rhs.signature {return false}
     if lhs.refusal != rhs.refusal {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Market_OfferRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".OfferRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Market_OfferRequest, rhs: Market_OfferRequest) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Market_OfferResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".OfferResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}binding\0\u{3}price_sheet\0\u{3}free_space\0\u{3}takes_customers\0\u{1}ledger\0\u{3}least_periods\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.binding) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.priceSheet) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.freeSpace) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.takesCustomers) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.ledger) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.leastPeriods) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.binding.isEmpty {
+      try visitor.visitSingularBytesField(value: self.binding, fieldNumber: 1)
+    }
+    if !self.priceSheet.isEmpty {
+      try visitor.visitSingularBytesField(value: self.priceSheet, fieldNumber: 2)
+    }
+    if self.freeSpace != 0 {
+      try visitor.visitSingularInt64Field(value: self.freeSpace, fieldNumber: 3)
+    }
+    if self.takesCustomers != false {
+      try visitor.visitSingularBoolField(value: self.takesCustomers, fieldNumber: 4)
+    }
+    if !self.ledger.isEmpty {
+      try visitor.visitSingularBytesField(value: self.ledger, fieldNumber: 5)
+    }
+    if self.leastPeriods != 0 {
+      try visitor.visitSingularUInt64Field(value: self.leastPeriods, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Market_OfferResponse, rhs: Market_OfferResponse) -> Bool {
+    if lhs.binding != rhs.binding {return false}
+    if lhs.priceSheet != rhs.priceSheet {return false}
+    if lhs.freeSpace != rhs.freeSpace {return false}
+    if lhs.takesCustomers != rhs.takesCustomers {return false}
+    if lhs.ledger != rhs.ledger {return false}
+    if lhs.leastPeriods != rhs.leastPeriods {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Market_HireRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HireRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}binding\0\u{1}channel\0\u{1}voucher\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.binding) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.channel) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.voucher) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.binding.isEmpty {
+      try visitor.visitSingularBytesField(value: self.binding, fieldNumber: 1)
+    }
+    if !self.channel.isEmpty {
+      try visitor.visitSingularBytesField(value: self.channel, fieldNumber: 2)
+    }
+    if !self.voucher.isEmpty {
+      try visitor.visitSingularBytesField(value: self.voucher, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Market_HireRequest, rhs: Market_HireRequest) -> Bool {
+    if lhs.binding != rhs.binding {return false}
+    if lhs.channel != rhs.channel {return false}
+    if lhs.voucher != rhs.voucher {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Market_HireResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HireResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accepted\0\u{1}refusal\0\u{1}voucher\0\u{1}space\0\u{1}owed\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.accepted) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.refusal) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.voucher) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.space) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.owed) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.accepted != false {
+      try visitor.visitSingularBoolField(value: self.accepted, fieldNumber: 1)
+    }
+    if !self.refusal.isEmpty {
+      try visitor.visitSingularStringField(value: self.refusal, fieldNumber: 2)
+    }
+    if !self.voucher.isEmpty {
+      try visitor.visitSingularBytesField(value: self.voucher, fieldNumber: 3)
+    }
+    if self.space != 0 {
+      try visitor.visitSingularInt64Field(value: self.space, fieldNumber: 4)
+    }
+    if self.owed != 0 {
+      try visitor.visitSingularUInt64Field(value: self.owed, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Market_HireResponse, rhs: Market_HireResponse) -> Bool {
+    if lhs.accepted != rhs.accepted {return false}
+    if lhs.refusal != rhs.refusal {return false}
+    if lhs.voucher != rhs.voucher {return false}
+    if lhs.space != rhs.space {return false}
+    if lhs.owed != rhs.owed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
