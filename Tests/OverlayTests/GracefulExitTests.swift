@@ -168,24 +168,24 @@ import WireMessages
 
     @Test func `the satellite says how many pieces are left, and can wait for them`() async throws {
         let (net, node) = try await oldNode { $0.exit.extensionForPieces = Self.day * 5 }
-        #expect(try await net.overlay.exitProgress(of: node.id) == nil)
-        net.overlay.setRemainingPieces { _ in 7 }
+        #expect(net.overlay.exitProgress(of: node.id) == nil)
+        try await net.overlay.setPieceCounts([node.id: 7])
         _ = try await ask(net, node)
         net.clock.advance(by: Self.day * 30)
         try await net.checkIn(node, SmallNetwork.request(port: 1001))
-        let progress = try #require(try await net.overlay.exitProgress(of: node.id))
+        let progress = try #require(net.overlay.exitProgress(of: node.id))
         #expect(progress.remainingPieces == 7)
         #expect(progress.dueAt == net.clock.now)
         #expect(try await ask(net, node).message == .notReady(GracefulExit_NotReady()))
-        net.overlay.setRemainingPieces { _ in 0 }
+        try await net.overlay.setPieceCounts([node.id: 0])
         try await net.trigger("node-exits")
         #expect(net.overlay.record(of: node.id)?.exitSucceeded == true)
-        #expect(try await net.overlay.exitProgress(of: node.id)?.finishedAt == net.clock.now)
+        #expect(net.overlay.exitProgress(of: node.id)?.finishedAt == net.clock.now)
     }
 
     @Test func `pieces that nobody moves hold a node for the extension only`() async throws {
         let (net, node) = try await oldNode { $0.exit.extensionForPieces = Self.day * 5 }
-        net.overlay.setRemainingPieces { _ in 7 }
+        try await net.overlay.setPieceCounts([node.id: 7])
         _ = try await ask(net, node)
         net.clock.advance(by: Self.day * 35)
         try await net.checkIn(node, SmallNetwork.request(port: 1001))

@@ -32,7 +32,6 @@ package final class Overlay: Sendable {
         var toldOffline: Set<NodeID> = []
         var losses: [NodeID: LossCount] = [:]
         var lostPiecesHandler: LostPiecesHandler?
-        var remainingPieces: PieceCounting?
         var eventSenders: [any NodeEventSender] = []
     }
 

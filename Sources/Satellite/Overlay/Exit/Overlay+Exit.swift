@@ -2,7 +2,6 @@ import Database
 import Identity
 import Logging
 package import StorageModel
-import Synchronization
 import WireMessages
 
 /// Leaving in good order.
@@ -14,23 +13,13 @@ import WireMessages
 /// ```
 /// - Source: protocol document 3 §6.6.
 extension Overlay {
-    /// How many pieces still count on a node.
-    package typealias PieceCounting = @Sendable (NodeID) async throws -> Int64
-
-    /// Says who counts the pieces that are left on leaving nodes; without, the count of the last tally is taken.
-    package func setRemainingPieces(_ count: @escaping PieceCounting) {
-        state.withLock { $0.remainingPieces = count }
-    }
-
-    /// How far a node's exit has come; nil when it does not leave.
-    ///
-    /// - Throws: what counting the pieces throws.
-    package func exitProgress(of id: NodeID) async throws -> ExitProgress? {
+    /// How far a node's exit has come; nil when it does not leave. Does not suspend.
+    package func exitProgress(of id: NodeID) -> ExitProgress? {
         guard let node = record(of: id), let startedAt = node.exitInitiatedAt else { return nil }
         return ExitProgress(
             startedAt: startedAt, dueAt: startedAt.advanced(by: settings.exit.duration),
             finishedAt: node.exitFinishedAt, hasSucceeded: node.exitSucceeded, failure: node.exitFailure,
-            remainingPieces: try await remainingPieces(of: node))
+            remainingPieces: node.pieceCount)
     }
 
     /// Answers a node that wants to leave: starts its exit, or says how it stands.
@@ -79,16 +68,15 @@ extension Overlay {
             return node
         }
         let reputation = try await reputation(of: node.id)
-        let remaining = try await remainingPieces(of: node)
         let decision = ExitDecision(
             startedAt: startedAt, now: now, isOnline: isOnline(node), onlineScore: reputation.history.score,
-            isFaulty: node.unknownAuditSuspendedAt != nil, remaining: remaining, settings: settings.exit)
+            isFaulty: node.unknownAuditSuspendedAt != nil, remaining: node.pieceCount, settings: settings.exit)
         if decision == .wait { return node }
         let failure: NodeRecord.ExitFailure? = if case .fail(let reason) = decision { reason } else { nil }
         logger.info(
             "node's exit is over",
             metadata: [
-                "node_id": "\(node.id)", "remaining_pieces": "\(remaining)", "failure": "\(failure?.rawValue ?? 0)",
+                "node_id": "\(node.id)", "remaining_pieces": "\(node.pieceCount)", "failure": "\(failure?.rawValue ?? 0)",
             ])
         return try await transition(node.id, failure == nil ? .exitFinished : .exitFailed) { node in
             guard node.servesDownloads else { return }
@@ -96,10 +84,5 @@ extension Overlay {
             node.exitSucceeded = failure == nil
             node.exitFailure = failure
         }
-    }
-
-    private func remainingPieces(of node: NodeRecord) async throws -> Int64 {
-        guard let count = state.withLock({ $0.remainingPieces }) else { return node.pieceCount }
-        return try await count(node.id)
     }
 }
