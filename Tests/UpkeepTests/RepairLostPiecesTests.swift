@@ -1,3 +1,4 @@
+import Chores
 import DRPC
 import Identity
 import Metabase
@@ -58,6 +59,30 @@ import struct Foundation.Data
         try await fixture.repairs.runUntilEmpty()
         #expect(try await fixture.goodNumbers(segment).count >= 8)
         #expect(try await fixture.isReadable(segment))
+    }
+
+    @Test func `a report brings about one pass over all segments, and no report none`() async throws {
+        let fixture = try await RepairFixture()
+        let upkeep = Upkeep(parts: fixture.place.parts(), settings: UpkeepSettings())
+        try await upkeep.load()
+        let chores = upkeep.makeChores()
+        let early = try #require(chores.first { $0.name == "early-pass" })
+        let passes = try #require(chores.first { $0.name == "ranged-loop" })
+        try await early.triggerAndWait()
+        #expect(passes.status.runCount == 0)
+        let segment = try await fixture.upload()
+        for index in 0..<2 {
+            try await report([Neighbourhood.pieces(of: segment)[index].piece], by: fixture.nodes[index], in: fixture)
+        }
+        passes.pause()
+        try await early.triggerAndWait()
+        #expect(passes.status.runCount == 0)
+        passes.resume()
+        try await early.triggerAndWait()
+        #expect(passes.status.runCount == 1)
+        #expect(try await fixture.pieces(segment).count == 6)
+        try await early.triggerAndWait()
+        #expect(passes.status.runCount == 1)
     }
 
     @Test func `pieces nobody knows are settled by the next pass`() async throws {

@@ -19,6 +19,7 @@ package final class Upkeep: Sendable {
     package let durability: DurabilityObserver
     /// Who is shown all segments in every pass.
     package let observers: [any SegmentObserver]
+    private let early: EarlyPass
 
     /// The upkeep of a satellite; call `load()` before anything else.
     ///
@@ -40,6 +41,7 @@ package final class Upkeep: Sendable {
         audits = Audits(parts: parts, settings: settings.audits, disguise: disguise ?? parts.dialer)
         repairs = Repairs(parts: parts, settings: settings.repairs)
         durability = DurabilityObserver(overlay: parts.overlay, settings: settings.durability)
+        early = EarlyPass(overlay: parts.overlay)
         // Lost pieces come last: what they put into the queue is newer than what the checker saw.
         self.observers = [audits.observer, durability, repairs.checker, repairs.lostPieces] + observers
     }
@@ -55,11 +57,14 @@ package final class Upkeep: Sendable {
 
     /// The recurring work, to be run as services; call once.
     package func makeChores() -> [Cycle] {
-        [
-            cycle("ranged-loop", settings.loop.interval, startsImmediately: true) { [loop, observers, garbage] in
-                try await loop.run(observers)
-                try await garbage.noteAlive()
-            },
+        let passes = cycle("ranged-loop", settings.loop.interval, startsImmediately: true) {
+            [loop, observers, garbage] in
+            try await loop.run(observers)
+            try await garbage.noteAlive()
+        }
+        return [
+            passes,
+            cycle("early-pass", settings.loop.earlyInterval) { [early] in try await early.advance(passes) },
             cycle("garbage-collection", settings.garbage.interval) { [garbage] in try await garbage.collect() },
         ] + audits.makeChores() + repairs.makeChores()
     }

@@ -4,6 +4,8 @@ package import StorageModel
 package struct RangedLoopSettings: Sendable {
     /// The pause between two passes.
     package var interval: Duration = .seconds(2 * 3600)
+    /// The least pause between two passes that begin early because nodes reported lost pieces.
+    package var earlyInterval: Duration = .seconds(600)
     /// Ranges looked at side by side, at least 1.
     package var parallelism = 2
     /// Segments shown to an observer at once, at least 1.
