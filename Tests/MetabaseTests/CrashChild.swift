@@ -32,6 +32,8 @@ import Testing
             }
             try await group.waitForAll()
         }
+        // Far more objects than the parent waits for.
+        Issue.record("the child came to the end of its work: nobody killed it")
     }
 
     private static func put(_ key: String, in bucket: BucketLocation, fused: Bool, _ fixture: Fixture) async throws {
@@ -73,6 +75,7 @@ import Testing
             }
         }
         process.waitUntilExit()
+        #expect(isKilled, "the child ended by itself")
         // The last line may have been cut by the kill.
         return String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
             .dropLast().filter { $0.hasPrefix("committed:") }.map { String($0.dropFirst(10)) }
