@@ -14,7 +14,7 @@ actor MillionPieces {
     private var folders: [Int: URL] = [:]
 
     /// What an operation took.
-    struct Cost: Sendable {
+    struct Cost: Codable, Sendable {
         /// As people see it.
         let seconds: Double
         /// How much more memory the process had at most, in bytes.
@@ -24,7 +24,7 @@ actor MillionPieces {
     }
 
     /// How the store was left.
-    enum End: Sendable, CaseIterable {
+    private enum End {
         /// In good order.
         case closed
         /// Killed: the last hundred thousand pieces are not in the index, and a log ends in rubbish.
@@ -33,13 +33,49 @@ actor MillionPieces {
         case unindexed
     }
 
-    /// Opens the store as it was left.
-    func start(after end: End, count: Int) async throws -> Cost {
+    /// What is measured.
+    enum Operation: String, Sendable {
+        case startClosed = "start-closed"
+        case startKilled = "start-killed"
+        case startUnindexed = "start-unindexed"
+        case garbage
+    }
+
+    /// Does it in this process.
+    func measure(_ operation: Operation, count: Int) async throws -> Cost {
+        try await Self.measure(operation, in: try await folder(count), count: count)
+    }
+
+    /// Does it in a process of its own, which has held no memory before.
+    func measureApart(_ operation: Operation, count: Int) async throws -> Cost {
         let folder = try await folder(count)
+        let process = Process()
+        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.arguments = ["million-pieces", operation.rawValue, folder.path, "\(count)"]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let answer = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return try JSONDecoder().decode(Cost.self, from: answer)
+    }
+
+    /// Does it to a store that was made before.
+    static func measure(_ operation: Operation, in folder: URL, count: Int) async throws -> Cost {
+        switch operation {
+        case .startClosed: try await start(folder, after: .closed, count: count)
+        case .startKilled: try await start(folder, after: .killed, count: count)
+        case .startUnindexed: try await start(folder, after: .unindexed, count: count)
+        case .garbage: try await collectGarbage(folder, count: count)
+        }
+    }
+
+    /// Opens the store as it was left.
+    private static func start(_ folder: URL, after end: End, count: Int) async throws -> Cost {
         let index = try spoil(folder, end, count)
         let before = Memory.beginPeak()
         let start = Stopwatch.wall.read()
-        let store = try await Self.open(folder)
+        let store = try await open(folder)
         let seconds = Stopwatch.wall.read() - start
         let peak = Memory.peak() - before
         let found = store.usage.livePieces
@@ -49,18 +85,18 @@ actor MillionPieces {
     }
 
     /// Puts a tenth of the pieces in the trash, and takes them out again afterwards.
-    func collectGarbage(count: Int) async throws -> Cost {
-        let store = try await Self.open(try await folder(count))
+    private static func collectGarbage(_ folder: URL, count: Int) async throws -> Cost {
+        let store = try await open(folder)
         var filter = BloomFilter(
             seed: 7, expectedCount: count, falsePositiveRate: 0.1, maximumSize: 4 << 20)
-        for number in 0..<count where number % 10 != 0 { filter.insert(Self.pieceID(number)) }
+        for number in 0..<count where number % 10 != 0 { filter.insert(pieceID(number)) }
         let before = Memory.beginPeak()
         let start = Stopwatch.wall.read()
         let result = try await store.retain(
-            satellite: Self.satellite, filter: filter, createdBefore: Self.clock.now().advanced(by: .seconds(10)))
+            satellite: satellite, filter: filter, createdBefore: clock.now().advanced(by: .seconds(10)))
         let seconds = Stopwatch.wall.read() - start
         let peak = Memory.peak() - before
-        _ = try await store.restoreTrash(satellite: Self.satellite)
+        _ = try await store.restoreTrash(satellite: satellite)
         await store.close()
         return Cost(seconds: seconds, peakBytes: peak, count: result.trashed)
     }
@@ -114,9 +150,9 @@ actor MillionPieces {
     }
 
     /// Leaves the store as a killed process, or a lost file, would; what to write back afterwards.
-    private func spoil(_ folder: URL, _ end: End, _ count: Int) throws -> (url: URL, content: Data)? {
+    private static func spoil(_ folder: URL, _ end: End, _ count: Int) throws -> (url: URL, content: Data)? {
         guard end != .closed else { return nil }
-        let name = Base32.encode(Self.satellite.bytes).lowercased()
+        let name = Base32.encode(satellite.bytes).lowercased()
         let files = folder.appending(path: name)
         let url = files.appending(path: "index")
         let content = try Data(contentsOf: url)
