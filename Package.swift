@@ -106,7 +106,7 @@ let package = Package(
         room("Doors", "Database", ["StorageModel", grdb, sqlite]),
         room("Doors", "PieceStore", ["StorageModel", "Blake3", nio, logging, crypto]),
         room("Doors", "Metabase", ["StorageModel", "Database"]),
-        room("Doors", "Ledger", ["StorageModel", "WireMessages", "Ethereum", "Contracts", "Heartbeats", "Blake3", "Identity", "DRPC", "Chores", "Database", httpClient, nio, lifecycle, logging, crypto]),
+        room("Doors", "Ledger", ["StorageModel", "WireMessages", "Ethereum", "Contracts", "Heartbeats", "Blake3", "Identity", "DRPC", "Chores", "Database", httpClient, nio, nioHTTP, lifecycle, logging, crypto]),
 
         // Client: pieces of segments, and the public library
         room("Client", "PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging, crypto]),
@@ -120,7 +120,7 @@ let package = Package(
         room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", crypto, logging]),
         room("Satellite", "Upkeep", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Accounting", "PieceTransfer", "ErasureCode", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
         room("Satellite", "Market", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Accounting", "Upkeep", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
-        room("Satellite", "Billing", ["StorageModel", "WireMessages", "Metabase", "Accounts", "Accounting", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", "Database", httpClient, nio, logging, crypto]),
+        room("Satellite", "Billing", ["StorageModel", "WireMessages", "Metabase", "Accounts", "Accounting", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", "Database", httpClient, nio, nioHTTP, logging, crypto]),
         room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", "Heartbeats", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
         room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", "AdminAPI", "PieceTransfer", "DRPC", "Chores", "Database", nio, lifecycle, logging, crypto]),
 
