@@ -104,6 +104,7 @@ let package = Package(
         room("Doors", "DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioTLS, nioSSL, lifecycle, logging]),
         room("Doors", "Chores", ["StorageModel", lifecycle, logging]),
         room("Doors", "Database", ["StorageModel", grdb, sqlite]),
+        room("Doors", "OperatorDoor", [hummingbird, nio, lifecycle, logging, crypto]),
         room("Doors", "PieceStore", ["StorageModel", "Blake3", nio, logging, crypto]),
         room("Doors", "Metabase", ["StorageModel", "Database"]),
         room("Doors", "Ledger", ["StorageModel", "WireMessages", "Ethereum", "Contracts", "Heartbeats", "Blake3", "Identity", "DRPC", "Chores", "Database", httpClient, nio, nioHTTP, lifecycle, logging, crypto]),
@@ -121,17 +122,17 @@ let package = Package(
         room("Satellite", "Upkeep", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Accounting", "PieceTransfer", "ErasureCode", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
         room("Satellite", "Market", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Accounting", "Upkeep", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
         room("Satellite", "Billing", ["StorageModel", "WireMessages", "Metabase", "Accounts", "Accounting", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", "Database", httpClient, nio, nioHTTP, logging, crypto]),
-        room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", "Heartbeats", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
-        room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", "AdminAPI", "PieceTransfer", "DRPC", "Chores", "Database", nio, lifecycle, logging, crypto]),
+        room("Satellite", "AdminAPI", ["StorageModel", "Macaroons", "Accounts", "Accounting", "Overlay", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", "Heartbeats", "Chores", "OperatorDoor", hummingbird, nio, lifecycle, logging]),
+        room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", "AdminAPI", "OperatorDoor", "PieceTransfer", "DRPC", "Chores", "Database", nio, lifecycle, logging, crypto]),
 
         // Node
         room("Node", "StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", nio, lifecycle, logging, crypto, protobuf]),
-        room("Node", "NodeAPI", ["StorageModel", "StorageNode", "PieceStore", "Contracts", "Ethereum", "Ledger", "Chores", hummingbird, nio, lifecycle, logging, crypto]),
+        room("Node", "NodeAPI", ["StorageModel", "StorageNode", "PieceStore", "Contracts", "Ethereum", "Ledger", "Chores", "OperatorDoor", hummingbird, nio, lifecycle, logging]),
 
         // Programs
         room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity"]),
         room("Programs", "ClientCommands", ["Uplink", "Installation", arguments, crypto, nio, logging]),
-        room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", lifecycle, logging]),
+        room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "OperatorDoor", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", lifecycle, logging]),
         room("Programs", "OperatorCommands", ["ClientCommands", "Installation", "AdminAPI", "NodeAPI", "StorageModel", "Contracts", "Ethereum", "Ledger", "Chores", arguments, nio, nioPosix, nioHTTP]),
         program("storj", ["ClientCommands", "OperatorCommands", "LocalNetwork", "Satellite", "StorageNode", "Uplink", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "WireMessages", "DRPC", "Blake3", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
         program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Upkeep", "Market", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "Overlay", "Identity", "Orders", "Accounting", "Chores", "WireMessages", nio, arguments, logging, crypto]),
@@ -173,7 +174,7 @@ let package = Package(
         tests("Installation", ["StorageModel", "Identity"]),
         tests("LocalNetwork", ["Installation", "StorageModel", logging]),
         tests("AdminAPI", ["StorageModel"]),
-        tests("OperatorCommands", ["SatelliteTesting", "ClientCommands", "Installation", "AdminAPI", "Upkeep", "Market", "Overlay", "Accounts", "Accounting", "Orders", "Identity", "DRPC", "Chores", "Database", "StorageModel", arguments, logging]),
+        tests("OperatorCommands", ["OperatorDoor", "SatelliteTesting", "ClientCommands", "Installation", "AdminAPI", "Upkeep", "Market", "Overlay", "Accounts", "Accounting", "Orders", "Identity", "DRPC", "Chores", "Database", "StorageModel", arguments, logging]),
         tests("storj-bench"),
     ],
     cLanguageStandard: .c11

@@ -10,6 +10,7 @@ import Installation
 import Logging
 import Market
 import OperatorCommands
+import OperatorDoor
 import Orders
 import SatelliteTesting
 import StorageModel
@@ -69,8 +70,7 @@ struct AdminBench {
                 name: "fails", interval: .seconds(60), sleeper: forever, clock: satellite.clock.wallClock,
                 logger: logger, work: { throw Broken() })
             let chores = upkeep.makeChores() + market.makeChores() + [failing]
-            var settings = AdminSettings()
-            settings.port = 0
+            var settings = OperatorDoorSettings(port: 0)
             settings.token = token
             let admin = AdminAPI(
                 settings: settings, id: satellite.identity.id, accounts: satellite.accounts,

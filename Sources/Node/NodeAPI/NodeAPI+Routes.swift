@@ -1,10 +1,11 @@
 import Chores
 import Hummingbird
+import OperatorDoor
 import StorageModel
 import StorageNode
 
 extension NodeAPI {
-    func addStatus(to group: RouterGroup<NodeAPIContext>) {
+    func addStatus(to group: RouterGroup<DoorContext>) {
         group.get("status") { [node] _, _ in Answer(NodeStatusAnswer(await node.status())) }
         group.post("drain") { [node] _, _ in
             try await node.drain()
@@ -17,10 +18,10 @@ extension NodeAPI {
         group.get("chores") { [node] _, _ in Answer(NodeChoresAnswer(chores: node.chores.map { NodeChoreAnswer($0.status) })) }
     }
 
-    func addScrub(to group: RouterGroup<NodeAPIContext>) {
+    func addScrub(to group: RouterGroup<DoorContext>) {
         group.get("scrub") { [node] _, _ in Answer(await ScrubAnswer(node)) }
         group.post("scrub/start") { [node] request, context in
-            let wanted: ScrubRequest = try await Self.body(request, context) ?? ScrubRequest()
+            let wanted: ScrubRequest = try await request.body(context) ?? ScrubRequest()
             if let rate = wanted.rate, rate < 1 {
                 throw HTTPError(.badRequest, message: "a scrub reads at least one byte a second")
             }
@@ -33,20 +34,20 @@ extension NodeAPI {
         }
     }
 
-    func addExits(to group: RouterGroup<NodeAPIContext>) {
+    func addExits(to group: RouterGroup<DoorContext>) {
         group.get("exits") { [node] _, _ in Answer(ExitsAnswer(exits: await node.status().exits.map(ExitAnswer.init))) }
         group.post("exits") { [node] request, context in
-            guard let wanted: SatelliteRequest = try await Self.body(request, context), let text = wanted.satellite else {
+            guard let wanted: SatelliteRequest = try await request.body(context), let text = wanted.satellite else {
                 throw HTTPError(.badRequest, message: "which satellite?")
             }
             return Answer(ExitAnswer(try await node.beginExit(from: try Self.satellite(text))))
         }
     }
 
-    func addTrash(to group: RouterGroup<NodeAPIContext>) {
+    func addTrash(to group: RouterGroup<DoorContext>) {
         group.get("trash") { [node] _, _ in Answer(TrashAnswer(await node.status(), restored: nil)) }
         group.post("trash/restore") { [node] request, context in
-            let wanted: SatelliteRequest? = try await Self.body(request, context)
+            let wanted: SatelliteRequest? = try await request.body(context)
             let chosen = try wanted?.satellite.map { [try Self.satellite($0)] }
             var restored = 0
             for (contact, _, _) in await node.status().satellites where chosen?.contains(contact.satellite) ?? true {
@@ -54,14 +55,6 @@ extension NodeAPI {
             }
             return Answer(TrashAnswer(await node.status(), restored: restored))
         }
-    }
-
-    /// The body of a request; nil when there is none.
-    private static func body<Value: Decodable & Sendable>(_ request: Request, _ context: NodeAPIContext) async throws -> Value? {
-        var request = request
-        let bytes = try await request.collectBody(upTo: NodeAPIContext.bodyLimit)
-        guard bytes.readableBytes > 0 else { return nil }
-        return try await request.decode(as: Value.self, context: context)
     }
 
     private static func satellite(_ text: String) throws -> NodeID {

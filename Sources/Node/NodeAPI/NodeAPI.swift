@@ -1,6 +1,6 @@
 import Hummingbird
 package import Logging
-import NIOCore
+package import OperatorDoor
 import ServiceLifecycle
 import StorageModel
 package import StorageNode
@@ -17,12 +17,12 @@ package import StorageNode
 /// | `GET /trash`, `POST /trash/restore` | what waits to be deleted; all of it, or `{satellite}`'s, back |
 /// | `GET /chores` | the recurring work |
 package struct NodeAPI: Service, Sendable {
-    let settings: NodeAPISettings
+    let settings: OperatorDoorSettings
     let node: StorageNode
     let logger: Logger
 
     /// The API over a node.
-    package init(settings: NodeAPISettings, node: StorageNode, logger: Logger) {
+    package init(settings: OperatorDoorSettings, node: StorageNode, logger: Logger) {
         self.settings = settings
         self.node = node
         self.logger = logger
@@ -30,17 +30,7 @@ package struct NodeAPI: Service, Sendable {
 
     /// Listens until graceful shutdown or cancellation.
     package func run() async throws {
-        var configuration = ApplicationConfiguration(address: .hostname(settings.host, port: settings.port))
-        configuration.serverName = "storj-node"
-        let milliseconds = settings.idleTimeout / .milliseconds(1)
-        // The server announces itself at a level of its own; what it says is of no use to a farmer.
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
-        let application = Application(
-            router: router(),
-            server: .http1(configuration: .init(idleTimeout: .milliseconds(Int64(milliseconds)))),
-            configuration: configuration, logger: quiet)
-        do { try await application.run() } catch {
+        do { try await door.run(router()) } catch {
             // A node serves also without its farmer's door.
             logger.error(
                 "the node cannot be asked or told anything, its admin.address cannot be used",
@@ -50,15 +40,29 @@ package struct NodeAPI: Service, Sendable {
     }
 
     /// All routes; everything but `/health` stands behind the token.
-    func router() -> Router<NodeAPIContext> {
-        let router = Router(context: NodeAPIContext.self)
-        router.add(middleware: NodeAPIErrors(logger: logger))
-        router.get("health") { _, _ in Answer(["status": "ok"]) }
-        let group = router.group().add(middleware: NodeAPIToken(token: settings.token))
-        addStatus(to: group)
-        addScrub(to: group)
-        addExits(to: group)
-        addTrash(to: group)
-        return router
+    func router() -> Router<DoorContext> {
+        door.router { group in
+            addStatus(to: group)
+            addScrub(to: group)
+            addExits(to: group)
+            addTrash(to: group)
+        }
+    }
+
+    private var door: OperatorDoor {
+        OperatorDoor(name: "storj-node", settings: settings, logger: logger, refusal: Self.refusal)
+    }
+
+    /// What farmers are told of the node's errors. They are at the machine: what the disk or the network said helps, and
+    /// holds nobody's secrets.
+    private static func refusal(_ error: any Error) -> HTTPError? {
+        guard let exit = error as? ExitError else { return HTTPError(.internalServerError, message: "\(error)") }
+        let status: HTTPResponse.Status =
+            switch exit {
+            case .unknownSatellite: .notFound
+            case .alreadyBegun, .tooYoung, .refused: .conflict
+            case .unexpectedAnswer: .badGateway
+            }
+        return HTTPError(status, message: "\(exit)")
     }
 }

@@ -5,6 +5,7 @@ import Identity
 import Installation
 package import Logging
 import NodeAPI
+import OperatorDoor
 import ServiceLifecycle
 import StorageModel
 import StorageNode
@@ -35,7 +36,7 @@ package struct NodeProgram: Service {
         let dialer = try TLSDialer(identity: identity, settings: settings.dialer, eventLoops: eventLoops)
         let address = settings.externalAddress.isEmpty ? values.text("address") : settings.externalAddress
         let (folder, logger) = (folder.url, logger)
-        var admin = NodeAPISettings()
+        var admin = OperatorDoorSettings(port: 7790)
         (admin.host, admin.port) = try values.hostAndPort("admin.address")
         admin.token = values.text("admin.token")
         let door = admin.token.isEmpty ? nil : "http://" + values.text("admin.address")

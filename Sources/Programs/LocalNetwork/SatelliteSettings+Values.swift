@@ -1,8 +1,8 @@
-import AdminAPI
 import DRPC
 import Installation
 import Market
 import Metainfo
+import OperatorDoor
 import Overlay
 import Satellite
 import StorageModel

@@ -4,7 +4,7 @@ package import Chores
 import Hummingbird
 package import Logging
 package import Market
-import NIOCore
+package import OperatorDoor
 package import Overlay
 import ServiceLifecycle
 package import StorageModel
@@ -35,7 +35,7 @@ package import Upkeep
 /// | `POST /garbage/end-hold` | sends filters again |
 /// | `GET /metrics` | figures for monitoring, in the text form of Prometheus |
 package struct AdminAPI: Service, Sendable {
-    let settings: AdminSettings
+    let settings: OperatorDoorSettings
     let id: NodeID
     let accounts: Accounts
     let accounting: Accounting
@@ -56,7 +56,7 @@ package struct AdminAPI: Service, Sendable {
     ///   - id: the satellite's.
     ///   - bound: told the port once the API listens; it differs from the settings' when that is 0.
     package init(
-        settings: AdminSettings, id: NodeID, accounts: Accounts, accounting: Accounting, overlay: Overlay,
+        settings: OperatorDoorSettings, id: NodeID, accounts: Accounts, accounting: Accounting, overlay: Overlay,
         upkeep: Upkeep, market: Market, chores: [Cycle], clock: WallClock, logger: Logger,
         bound: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
@@ -76,34 +76,32 @@ package struct AdminAPI: Service, Sendable {
     }
 
     /// Listens until graceful shutdown or cancellation.
-    package func run() async throws {
-        var configuration = ApplicationConfiguration(address: .hostname(settings.host, port: settings.port))
-        configuration.serverName = "storj-admin"
-        let milliseconds = settings.idleTimeout / .milliseconds(1)
-        // The server announces itself at a level of its own; what it says is of no use to an operator.
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
-        let application = Application(
-            router: router(),
-            server: .http1(configuration: .init(idleTimeout: .milliseconds(Int64(milliseconds)))),
-            configuration: configuration,
-            onServerRunning: { [bound] channel in
-                if let port = channel.localAddress?.port { bound(port) }
-            }, logger: quiet)
-        try await application.run()
-    }
+    package func run() async throws { try await door.run(router()) }
 
     /// All routes; everything but `/health` stands behind the token.
-    func router() -> Router<AdminContext> {
-        let router = Router(context: AdminContext.self)
-        router.add(middleware: AdminErrors(logger: logger))
-        router.get("health") { _, _ in Answer(HealthAnswer(status: "ok")) }
-        let group = router.group().add(middleware: AdminToken(token: settings.token))
-        addNodes(to: group)
-        addProjects(to: group)
-        addChores(to: group)
-        addUpkeep(to: group)
-        addMetrics(to: group)
-        return router
+    func router() -> Router<DoorContext> {
+        door.router { group in
+            addNodes(to: group)
+            addProjects(to: group)
+            addChores(to: group)
+            addUpkeep(to: group)
+            addMetrics(to: group)
+        }
+    }
+
+    private var door: OperatorDoor {
+        OperatorDoor(name: "storj-admin", settings: settings, logger: logger, bound: bound, refusal: Self.refusal)
+    }
+
+    /// What operators are told of the rooms' errors.
+    private static func refusal(_ error: any Error) -> HTTPError? {
+        guard let error = error as? AccountsError else { return nil }
+        let status: HTTPResponse.Status =
+            switch error.code {
+            case .notFound: .notFound
+            case .alreadyExists: .conflict
+            case .invalid: .badRequest
+            }
+        return HTTPError(status, message: error.message)
     }
 }

@@ -1,10 +1,10 @@
 package import Accounting
 package import Accounts
-package import AdminAPI
 package import DRPC
 package import Market
 package import Metabase
 package import Metainfo
+package import OperatorDoor
 package import Overlay
 package import Upkeep
 
@@ -15,7 +15,7 @@ package struct SatelliteSettings: Sendable {
     /// How the satellite dials nodes.
     package var dialer = RPCDialerSettings()
     /// Where operators connect.
-    package var admin = AdminSettings()
+    package var admin = OperatorDoorSettings(port: 7780)
     /// What the satellite asks of nodes.
     package var overlay = OverlaySettings()
     /// What projects may use.

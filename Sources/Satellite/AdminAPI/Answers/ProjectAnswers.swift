@@ -1,11 +1,6 @@
 import Accounts
 import StorageModel
 
-/// That the satellite runs.
-struct HealthAnswer: Codable, Sendable {
-    let status: String
-}
-
 /// All projects.
 struct ProjectsAnswer: Codable, Sendable {
     let projects: [ProjectAnswer]

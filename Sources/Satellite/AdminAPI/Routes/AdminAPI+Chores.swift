@@ -1,8 +1,9 @@
 import Chores
 import Hummingbird
+import OperatorDoor
 
 extension AdminAPI {
-    func addChores(to group: RouterGroup<AdminContext>) {
+    func addChores(to group: RouterGroup<DoorContext>) {
         group.get("chores") { _, _ in Answer(ChoresAnswer(chores: self.choreAnswers())) }
         group.get("chores/:name") { _, context in Answer(self.answer(try self.chore(context))) }
         group.post("chores/:name/trigger") { request, context in
@@ -43,7 +44,7 @@ extension AdminAPI {
         }
     }
 
-    private func chore(_ context: AdminContext) throws -> Cycle {
+    private func chore(_ context: DoorContext) throws -> Cycle {
         let name = try context.parameters.require("name")
         guard let chore = chores.first(where: { $0.name == name }) else {
             throw HTTPError(.notFound, message: "there is no such chore")

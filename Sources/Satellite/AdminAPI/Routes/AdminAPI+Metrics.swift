@@ -1,10 +1,11 @@
 import Hummingbird
 import Market
 import NIOCore
+import OperatorDoor
 import Upkeep
 
 extension AdminAPI {
-    func addMetrics(to group: RouterGroup<AdminContext>) {
+    func addMetrics(to group: RouterGroup<DoorContext>) {
         group.get("metrics") { _, _ in
             let metrics = SatelliteMetrics(
                 status: self.status(), garbage: self.garbage(),

@@ -1,11 +1,12 @@
 import Hummingbird
 import Market
+import OperatorDoor
 import Overlay
 import StorageModel
 import Upkeep
 
 extension AdminAPI {
-    func addNodes(to group: RouterGroup<AdminContext>) {
+    func addNodes(to group: RouterGroup<DoorContext>) {
         group.get("nodes") { _, _ in Answer(NodesAnswer(nodes: self.nodeAnswers())) }
         group.get("nodes/:id") { _, context in
             Answer(try await self.details(of: try self.node(context)))
@@ -34,7 +35,7 @@ extension AdminAPI {
             events: try await overlay.nodeEvents(of: node.id, limit: 20).map(NodeEventAnswer.init))
     }
 
-    private func node(_ context: AdminContext) throws -> NodeRecord {
+    private func node(_ context: DoorContext) throws -> NodeRecord {
         let id: NodeID
         do { id = try NodeID(text: try context.parameters.require("id")) } catch is NodeIDError {
             throw HTTPError(.badRequest, message: "that is not the id of a node")

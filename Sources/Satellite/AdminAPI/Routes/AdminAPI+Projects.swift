@@ -2,10 +2,11 @@ import Accounting
 import Accounts
 import Hummingbird
 import Macaroons
+import OperatorDoor
 import StorageModel
 
 extension AdminAPI {
-    func addProjects(to group: RouterGroup<AdminContext>) {
+    func addProjects(to group: RouterGroup<DoorContext>) {
         group.get("projects") { [accounts] _, _ in
             Answer(ProjectsAnswer(projects: try await accounts.projects().map(ProjectAnswer.init)))
         }
@@ -35,7 +36,7 @@ extension AdminAPI {
         }
     }
 
-    private static func project(_ context: AdminContext, in accounts: Accounts) async throws -> Project {
+    private static func project(_ context: DoorContext, in accounts: Accounts) async throws -> Project {
         guard let bytes = Hexadecimal.decode(try context.parameters.require("id")), let id = ProjectID(bytes) else {
             throw HTTPError(.badRequest, message: "a project's id is 32 hexadecimal digits")
         }

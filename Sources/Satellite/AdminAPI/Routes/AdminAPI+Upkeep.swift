@@ -2,11 +2,12 @@ import Chores
 import Foundation
 import Hummingbird
 import Market
+import OperatorDoor
 import StorageModel
 import Upkeep
 
 extension AdminAPI {
-    func addUpkeep(to group: RouterGroup<AdminContext>) {
+    func addUpkeep(to group: RouterGroup<DoorContext>) {
         group.get("status") { _, _ in Answer(self.status()) }
         group.get("loop") { _, _ in Answer(LoopAnswer(self.upkeep.loop.progress)) }
         group.get("durability") { _, _ in Answer(self.durability()) }

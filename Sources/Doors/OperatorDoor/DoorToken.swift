@@ -2,12 +2,11 @@ import Crypto
 import Hummingbird
 
 /// Lets only requests with the bearer token through.
-struct NodeAPIToken: RouterMiddleware {
+struct DoorToken: RouterMiddleware {
     let token: String
 
     func handle(
-        _ request: Request, context: NodeAPIContext,
-        next: @concurrent (Request, NodeAPIContext) async throws -> Response
+        _ request: Request, context: DoorContext, next: @concurrent (Request, DoorContext) async throws -> Response
     ) async throws -> Response {
         let scheme = "Bearer "
         guard !token.isEmpty, let given = request.headers[.authorization], given.hasPrefix(scheme),
