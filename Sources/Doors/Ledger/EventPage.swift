@@ -16,16 +16,16 @@ package struct EventPlace: Sendable, Hashable {
     package var height: UInt64
     /// The hash of the block, or of the line of our own ledger.
     package var hash: Bytes32
-    /// The operation that made it; on a chain the transaction's hash, whoever sent it.
-    package var operation: OperationID
-    /// Which of the operation's events, from 0.
+    /// The hash of the transaction or line that made it, whoever sent it.
+    package var transaction: Bytes32
+    /// Which of the transaction's events, from 0.
     package var index: UInt32
 
     /// A place.
-    package init(height: UInt64, hash: Bytes32, operation: OperationID, index: UInt32) {
+    package init(height: UInt64, hash: Bytes32, transaction: Bytes32, index: UInt32) {
         self.height = height
         self.hash = hash
-        self.operation = operation
+        self.transaction = transaction
         self.index = index
     }
 }
@@ -36,7 +36,7 @@ package struct PlacedEvent: Sendable, Hashable {
     package var event: SettlementEvent
     /// Where.
     package var place: EventPlace
-    /// Blocks from the event's to the head, both included, when it was read; at least 1.
+    /// Blocks on top of the event's when it was read; 0 in the newest.
     package var confirmations: UInt64
     /// The block's time, seconds since 1970.
     package var time: UInt64
@@ -52,7 +52,7 @@ package struct PlacedEvent: Sendable, Hashable {
 
 /// What a reader has not seen yet. First forget what is retracted, then take the events.
 package struct EventPage: Sendable, Hashable {
-    /// In order of height, operation and index.
+    /// In order of height, transaction and index.
     package var events: [PlacedEvent]
     /// Events of earlier pages that are gone; they may come back elsewhere.
     package var retracted: [EventPlace]

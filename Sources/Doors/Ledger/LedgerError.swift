@@ -26,6 +26,8 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
     case unsupported(String)
     /// Too many requests by one peer.
     case tooManyRequests
+    /// The ledger refuses for a reason that is none of the rules we know.
+    case refused(String)
     /// An operation failed for a reason that is none of the rules.
     case operationFailed(String)
     /// An operation is gone from the network.
@@ -45,6 +47,7 @@ package enum LedgerError: Error, Hashable, CustomStringConvertible {
         case .wrongSigner: "the operation is not signed by its sender"
         case .unsupported(let what): "this ledger does not \(what)"
         case .tooManyRequests: "too many requests"
+        case .refused(let reason): "the ledger refuses: \(reason)"
         case .operationFailed(let reason): "the operation failed: \(reason)"
         case .operationDropped(let id): "operation \(id) was dropped"
         }

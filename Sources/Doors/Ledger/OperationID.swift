@@ -1,6 +1,6 @@
 package import StorageModel
 
-/// An operation somebody submitted: on a chain the hash of its first transaction, on our own ledger of what was signed.
+/// Names an operation for the one who submits it, before and after it is in the ledger.
 package struct OperationID: FixedBytesID {
     package let storage: Bytes32
 

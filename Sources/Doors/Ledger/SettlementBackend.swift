@@ -30,13 +30,25 @@ package protocol SettlementBackend: Sendable {
     /// What an operation would cost now, in base units of STORJ; nil where operations are free.
     func fee(of operation: SettlementOperation) async throws -> TokenAmount?
 
+    /// Makes a ledger ready for a signer's operations: on a chain the token's approvals; elsewhere nothing.
+    func prepare(_ signer: any SettlementSigner) async throws
     /// Takes an operation: when it returns, the intent outlives a crash.
     ///
+    /// Not every operation can be done twice without harm. A caller that keeps an id of its own before it submits, and
+    /// submits again with the same id after a crash, does it once.
+    ///
+    /// - Parameter id: the caller's, best random; nil: a new one. It counts for this signer alone.
+    /// - Returns: `id`, or the new one.
     /// - Throws: `SettlementError` when the ledger refuses at once, and nothing has changed then; a ledger that learns it
-    ///   later says so by `status(of:)`.
-    func submit(_ operation: SettlementOperation, by signer: any SettlementSigner) async throws -> OperationID
+    ///   later says so by `status(of:)`. `LedgerError.operationFailed` for an id used for another operation.
+    func submit(
+        _ operation: SettlementOperation, by signer: any SettlementSigner, id: OperationID?
+    ) async throws -> OperationID
     /// What became of an operation.
     func status(of id: OperationID) async throws -> OperationStatus
+    /// By what strangers find an operation, and what `EventPlace.transaction` names: the hash of the transaction that was
+    /// mined, or of the line in our own ledger; nil while it is in none.
+    func transaction(of id: OperationID) async throws -> Bytes32?
     /// What happened, in order, and what was taken back. A page may be short or empty; `next` says where to go on.
     ///
     /// - Parameters:
@@ -46,18 +58,26 @@ package protocol SettlementBackend: Sendable {
 }
 
 extension SettlementBackend {
+    /// Submits an operation under a new id.
+    package func submit(
+        _ operation: SettlementOperation, by signer: any SettlementSigner
+    ) async throws -> OperationID {
+        try await submit(operation, by: signer, id: nil)
+    }
+
     /// Submits an operation and waits until the ledger has it.
     ///
     /// - Parameters:
+    ///   - id: the caller's, so that a second try after a crash does nothing new; nil: a new one.
     ///   - sleeper: waits between two questions.
     ///   - interval: how long.
     /// - Returns: `.included` or `.final`.
     /// - Throws: `SettlementError` for a refusal, `LedgerError.operationFailed`, `.operationDropped`.
     package func perform(
-        _ operation: SettlementOperation, by signer: any SettlementSigner, sleeper: Sleeper = .system,
-        interval: Duration = .milliseconds(250)
+        _ operation: SettlementOperation, by signer: any SettlementSigner, id: OperationID? = nil,
+        sleeper: Sleeper = .system, interval: Duration = .milliseconds(250)
     ) async throws -> OperationStatus {
-        let id = try await submit(operation, by: signer)
+        let id = try await submit(operation, by: signer, id: id)
         while true {
             let status = try await status(of: id)
             switch status {

@@ -19,7 +19,7 @@ package struct SettlementDescription: Sendable, Hashable {
     package var chainID: UInt64
     /// The token's contract; nil for our own ledger.
     package var token: Address?
-    /// Blocks, the one with the event included, after which an event counts.
+    /// Blocks on top of an event's after which it counts; zero on our own ledger.
     package var confirmations: UInt64
     /// Who keeps our own ledger; nil on a chain.
     package var operatorAddress: Address?
