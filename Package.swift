@@ -98,7 +98,7 @@ let package = Package(
         room("Ground", "AccessGrants", ["StorageModel", "WireMessages", "Encryption", "Macaroons"]),
         room("Ground", "Ethereum", ["StorageModel", "COpenSSL", "CSecp256k1", "CSodium", crypto]),
         room("Ground", "Heartbeats", ["StorageModel", "WireMessages", "Blake3", "Ethereum", "Identity", "Orders", crypto]),
-        room("Ground", "Contracts", ["StorageModel", "Ethereum", "Heartbeats"]),
+        room("Ground", "Contracts", ["StorageModel", "Ethereum", "Heartbeats", "Identity"]),
 
         // Doors: one each to network, time, database and disk
         room("Doors", "DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioTLS, nioSSL, lifecycle, logging]),
