@@ -126,6 +126,11 @@ class Network:
         eventually(is_ready, 60, f"{kind} ready again")
         server["pid"] = child.pid
 
+    def node_settings(self):
+        """What the network was told to set for every node."""
+        pairs = zip(self.arguments, self.arguments[1:])
+        return [text.removeprefix("node.") for flag, text in pairs if flag == "--set" and text.startswith("node.")]
+
     def add_nodes(self, count, settings=()):
         """Sets up and starts fresh nodes, each in a /24 of its own; returns them once they are online."""
         first = len(self.nodes)
@@ -135,7 +140,7 @@ class Network:
             folder = os.path.join(self.folder, f"node{number + 1:02}")
             chosen = {
                 "storage.minimum": "0", "check_in_interval": "15s", "admin.address": f"127.0.0.1:{_free_port()}",
-                **dict(item.split("=", 1) for item in settings)}
+                **dict(item.split("=", 1) for item in [*self.node_settings(), *settings])}
             subprocess.run(
                 [self.program, "node", "setup", "--dir", folder, "--satellites", self.satellite["node_url"],
                  "--address", f"{host}:{_free_port(host)}", "--wallet", f"0x{number:040x}", "--space", "1TB",
@@ -256,8 +261,8 @@ class Networks:
                     "satellite.repair.thresholds=4-9"],
         # Uploads need seven pieces, so that three of ten nodes may hang.
         "spare": ["--nodes", "10", "--processes", "--redundancy", "4/6/7/10", *QUIET],
-        # Chores in a hurry; any seven nodes are a segment's success threshold.
-        "upkeep": ["--nodes", "12", "--processes", "--redundancy", "4/6/7/12", "--subnets", "12", *HASTY],
+        # Chores in a hurry; a segment survives any five of its nodes.
+        "upkeep": ["--nodes", "12", "--processes", "--redundancy", "4/8/9/12", "--subnets", "12", *HASTY],
         # The scheme of large networks, every node in a /24 of its own.
         "wide": ["--nodes", "110", "--processes", "--redundancy", "29/35/80/110", "--subnets", "110", *QUIET],
         # Everything in one process.

@@ -2,7 +2,7 @@
 
     scripts/test-real-clients [--program PATH] [--keep] [--list] [PATTERN]
 
-PATTERN chooses tests whose sentence contains it, or all of a network ("plain", "patient", "spare", "single"). The last line is
+PATTERN chooses tests whose sentence contains it, or all of a network ("plain", "patient", "spare", "single", "upkeep"). The last line is
 `N passed, N failed`; the exit status is 0 when all passed.
 """
 import argparse
@@ -33,6 +33,7 @@ import fault_tests  # noqa: F401
 import program_fault_tests  # noqa: F401
 import corruption_tests  # noqa: F401
 import loss_tests  # noqa: F401
+import upkeep_tests  # noqa: F401
 import program_transfer_tests  # noqa: F401
 
 
