@@ -83,3 +83,31 @@ package struct SignedStatement: Hashable, Sendable, RLPValue {
         self.init(statement: try fields.next(), signature: try fields.signature())
     }
 }
+
+/// The newest voucher somebody has, with the statement it names: enough to go on exactly behind it.
+package struct HeldVoucher: Hashable, Sendable, RLPValue {
+    package var voucher: SignedVoucher
+    package var statement: SignedStatement
+
+    /// A voucher with its statement, unchecked.
+    package init(voucher: SignedVoucher, statement: SignedStatement) {
+        self.voucher = voucher
+        self.statement = statement
+    }
+
+    /// Whether the two belong together and the signer made both.
+    ///
+    /// - Parameter domain: that of vouchers.
+    package func isSound(signer: Address, in domain: SigningDomain) -> Bool {
+        let promise = voucher.voucher
+        return promise.statement == statement.statement.digest && promise.channel == statement.statement.channel
+            && promise.cumulative == statement.statement.cumulative && promise.period == statement.statement.period
+            && voucher.signature.isSigned(promise.digest(in: domain), by: signer) && statement.isSigned(by: signer)
+    }
+
+    package var rlp: RLP { .list([voucher.rlp, statement.rlp]) }
+    package init(rlp: RLP) throws(EthereumError) {
+        var fields = try RLPFields(rlp, of: "held voucher", count: 2)
+        self.init(voucher: try fields.next(), statement: try fields.next())
+    }
+}
