@@ -47,7 +47,7 @@ extension SettingDefinition {
         .init("rate_limit", .number, default: "1000", "requests a second, project and kind of request; 0 is unlimited"),
         .init("threads", .number, default: "2", "network threads"),
         .init("log_level", .text, default: "info", "trace, debug, info, notice, warning, error or critical"),
-    ]
+    ] + satelliteMoney
 
     /// What a storage node can be told.
     package static let node: [SettingDefinition] = [
@@ -72,5 +72,5 @@ extension SettingDefinition {
         .init("upkeep.interval", .duration, default: "1h", "between two rounds of expiry, trash and compaction"),
         .init("threads", .number, default: "1", "network threads"),
         .init("log_level", .text, default: "info", "trace, debug, info, notice, warning, error or critical"),
-    ]
+    ] + nodeMoney
 }
