@@ -3,16 +3,17 @@ package import StorageModel
 /// One choice of nodes for the pieces of a segment.
 ///
 /// Places are drawn first, then a node in each, so that an operator with many nodes in one place gets no more than
-/// others. More candidates than needed are drawn, and of random pairs the one with the better record stays.
+/// others. More candidates than needed are drawn, and of random pairs the one with the better record stays. Where
+/// there is a market, places and nodes are drawn by their weight, and by their record.
 /// - Source: protocol document 3 §5.6.
 package struct NodeSelection {
     private let candidates: UploadCandidates
     private let settings: OverlaySettings
-    private let score: (NodeID) -> Double?
-    private var random: RandomSource
-    private var usedPlaces: Set<String>
-    private let excluded: Set<NodeID>
-    private let pieceSize: Int64
+    let score: (NodeID) -> Double?
+    var random: RandomSource
+    var usedPlaces: Set<String>
+    let excluded: Set<NodeID>
+    let pieceSize: Int64
 
     /// A choice among candidates.
     ///
@@ -63,6 +64,11 @@ package struct NodeSelection {
     /// At most `count` nodes of a pool, each in a place not used before.
     private mutating func draw(_ count: Int, from pool: UploadCandidates.Pool) -> [SelectedNode] {
         guard count > 0 else { return [] }
+        guard pool.weights.isEmpty else {
+            let drawn = drawByWeight(count, from: pool)
+            usedPlaces.formUnion(drawn.map(\.lastNet))
+            return drawn
+        }
         let wanted = count.multipliedReportingOverflow(by: max(1, settings.choiceOf)).partialValue
         var drawn: [SelectedNode] = []
         var order = SparseShuffle(count: pool.places.count)

@@ -70,9 +70,10 @@ extension Overlay {
             rule?.allows(node.id, country: node.countryCode) ?? true
         }
         let watch = state.watch
-        let value = UploadCandidates(nodes, unreachable: state.unreachable, settings: settings, now: now) { node in
-            watch.isPresent(node, at: now, self.settings)
-        }
+        let value = UploadCandidates(
+            nodes, unreachable: state.unreachable, settings: settings, now: now, offers: state.offers,
+            priceCap: rule?.priceCap
+        ) { node in watch.isPresent(node, at: now, self.settings) }
         state.candidates[key] = (value, now)
         return value
     }

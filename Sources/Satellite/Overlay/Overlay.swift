@@ -33,6 +33,8 @@ package final class Overlay: Sendable {
         var losses: [NodeID: LossCount] = [:]
         var lostPiecesHandler: LostPiecesHandler?
         var eventSenders: [any NodeEventSender] = []
+        /// What the market knows of nodes; nil while there is none.
+        var offers: [NodeID: NodeOffer]?
     }
 
     /// A node as last committed; of two commits the later revision counts, whoever reports first.

@@ -48,6 +48,8 @@ package struct OverlaySettings: Sendable {
     package var ownTroubleAfter: Duration = .seconds(3600)
     /// Where the pieces of buckets with a placement may lie; those without a rule here may lie anywhere.
     package var placements: [Int32: PlacementRule] = [:]
+    /// How prices, proofs and space steer new pieces, once there is a market.
+    package var market = MarketWeights()
     /// What follows when nodes report that they have lost pieces.
     package var losses = LossSettings()
     /// How nodes leave in good order.

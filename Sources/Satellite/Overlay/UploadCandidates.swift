@@ -6,8 +6,13 @@ package struct UploadCandidates: Sendable {
     struct Pool: Sendable {
         private(set) var places: [[SelectedNode]] = []
         private(set) var count = 0
+        /// How strongly each node attracts pieces, as in `places`; empty without a market.
+        private(set) var weights: [[Double]] = []
+        /// The weights of the places up to and with each: that of a place is the mean of its nodes.
+        private(set) var sums: [Double] = []
 
-        init(_ nodes: [SelectedNode]) {
+        /// - Parameter weight: of a node; nil without a market.
+        init(_ nodes: [SelectedNode], weight: ((SelectedNode) -> Double)?) {
             var indices: [String: Int] = [:]
             for node in nodes {
                 if let index = indices[node.lastNet] {
@@ -18,6 +23,13 @@ package struct UploadCandidates: Sendable {
                 }
             }
             count = nodes.count
+            guard let weight else { return }
+            weights = places.map { $0.map(weight) }
+            var sum = 0.0
+            for nodes in weights {
+                sum += nodes.reduce(0, +) / Double(nodes.count)
+                sums.append(sum)
+            }
         }
     }
 
@@ -30,16 +42,20 @@ package struct UploadCandidates: Sendable {
     ///
     /// - Parameters:
     ///   - unreachable: nodes that did not answer the newest pings.
+    ///   - offers: what the market knows of nodes; nil without a market, and then all count alike.
+    ///   - priceCap: the placement's, micro-dollars for 10¹² bytes over a month; nil for the general one.
     ///   - isPresent: whether a node counts as there; by default, when its last contact is fresh.
     package init(
         _ nodes: some Sequence<NodeRecord>, unreachable: Set<NodeID> = [], settings: OverlaySettings, now: Timestamp,
-        isPresent: ((NodeRecord) -> Bool)? = nil
+        offers: [NodeID: NodeOffer]? = nil, priceCap: UInt64? = nil, isPresent: ((NodeRecord) -> Bool)? = nil
     ) {
         let isPresent = isPresent ?? { $0.isOnline(at: now, window: settings.onlineWindow) }
         var vetted: [SelectedNode] = []
         var unvetted: [SelectedNode] = []
         var doubtful: [SelectedNode] = []
+        let weights = settings.market
         for node in nodes where isPresent(node) && Self.isEligible(node, settings) {
+            guard offers.map({ weights.isAffordable($0[node.id], cap: priceCap) }) ?? true else { continue }
             let candidate = SelectedNode(node)
             if unreachable.contains(node.id) {
                 doubtful.append(candidate)
@@ -49,9 +65,12 @@ package struct UploadCandidates: Sendable {
                 vetted.append(candidate)
             }
         }
-        self.vetted = Pool(vetted)
-        self.unvetted = Pool(unvetted)
-        self.doubtful = Pool(doubtful)
+        let weight = offers.map { offers in
+            { (node: SelectedNode) in weights.weight(offers[node.id], freeDisk: node.freeDisk) }
+        }
+        self.vetted = Pool(vetted, weight: weight)
+        self.unvetted = Pool(unvetted, weight: weight)
+        self.doubtful = Pool(doubtful, weight: weight)
     }
 
     private static func isEligible(_ node: NodeRecord, _ settings: OverlaySettings) -> Bool {

@@ -53,6 +53,8 @@ package struct PlacementRule: Sendable, Hashable {
     package var excludedCountries: Set<String> = []
     /// Nodes that get nothing of it.
     package var excludedNodes: Set<NodeID> = []
+    /// Nodes that ask more get no new pieces of it; micro-dollars for 10¹² bytes over a month, nil: the general cap.
+    package var priceCap: UInt64?
 
     /// A rule that allows everything.
     package init() {}
