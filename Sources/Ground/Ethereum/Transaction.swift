@@ -82,7 +82,8 @@ package struct SignedTransaction: Hashable, Sendable {
     /// The sender's consent.
     package let signature: Signature
 
-    init(transaction: Transaction, signature: Signature) {
+    /// A transaction with its signature, unchecked.
+    package init(transaction: Transaction, signature: Signature) {
         self.transaction = transaction
         self.signature = signature
     }

@@ -15,6 +15,12 @@ package struct AgreementState: Hashable, Sendable {
     /// Whether it is over.
     package var isFinished = false
 
+    /// An agreement of which no period is decided.
+    package init(escrow: TokenAmount, collateral: TokenAmount) {
+        self.escrow = escrow
+        self.collateral = collateral
+    }
+
     /// All that is locked.
     package var locked: TokenAmount { escrow.adding(collateral) ?? .zero }
 
@@ -35,6 +41,12 @@ package struct BeaconState: Hashable, Sendable {
     package var target: UInt64
     /// What was drawn.
     package var seed: Bytes32?
+
+    /// A beacon to be drawn, or drawn.
+    package init(target: UInt64, seed: Bytes32? = nil) {
+        self.target = target
+        self.seed = seed
+    }
 
     /// The beacon of an epoch from a block's hash.
     package static func seed(epoch: UInt64, hash: Bytes32) -> Bytes32 {

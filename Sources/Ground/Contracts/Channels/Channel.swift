@@ -50,6 +50,9 @@ package struct ChannelState: Hashable, Sendable {
     /// Whether it is over.
     package var isClosed = false
 
+    /// A channel in which nothing was claimed.
+    package init(funded: TokenAmount) { self.funded = funded }
+
     /// What is still locked.
     package var locked: TokenAmount { isClosed ? .zero : funded.subtracting(claimed) ?? .zero }
 }
