@@ -28,6 +28,8 @@ package struct SettlementState: Hashable, Sendable {
     package internal(set) var beacons = Table<UInt64, BeaconState>()
     /// Proven periods' pay that waits for its farmer.
     package internal(set) var credits = Table<Address, TokenAmount>()
+    /// Whether the signatures inside operations were checked before, each by its `SignatureCheck`.
+    package var takesSignaturesOnTrust = false
 
     /// A ledger on which nothing has happened.
     package init(domains: SettlementDomains, operatorAddress: Address) {
