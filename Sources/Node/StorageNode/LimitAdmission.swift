@@ -12,17 +12,23 @@ struct LimitAdmission: Sendable {
     private let trust: TrustList
     private let serials: SerialNumberStore
     private let clock: WallClock
+    /// Who pays for itself; nil when nobody may.
+    private let customers: Customers?
     /// How old a limit may be, and how far in the future.
     private let creationGrace: Duration
 
     /// The admission of node `node` for limits of the satellites in `trust`.
-    init(node: NodeID, trust: TrustList, serials: SerialNumberStore, settings: StorageNodeSettings, clock: WallClock) {
+    init(
+        node: NodeID, trust: TrustList, serials: SerialNumberStore, settings: StorageNodeSettings, clock: WallClock,
+        customers: Customers? = nil
+    ) {
         rules = OrderLimitRules(
             nodeID: node,
             settings: OrderSettings(expirationGrace: settings.expirationGrace, creationGrace: settings.orderLimitGrace))
         self.trust = trust
         self.serials = serials
         self.clock = clock
+        self.customers = customers
         creationGrace = settings.orderLimitGrace
     }
 
@@ -42,6 +48,7 @@ struct LimitAdmission: Sendable {
             throw RPCStatusError(.unauthenticated, "the key of satellite \(limit.satelliteID) is not known")
         }
         try rules.checkSignature(limit, by: satellite)
+        if trust.isCustomer(limit.satelliteID) { try await customers?.admit(limit, for: transfer) }
         let isFresh = serials.use(
             satellite: limit.satelliteID, serial: limit.serialNumber, until: refusedAfter(limit, at: now), now: now)
         guard isFresh else { throw RPCStatusError(.unauthenticated, "serial number is already used") }

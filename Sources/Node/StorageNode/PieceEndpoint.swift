@@ -1,6 +1,7 @@
 package import DRPC
 package import Identity
 package import Logging
+import Orders
 package import PieceStore
 package import StorageModel
 import WireMessages
@@ -35,6 +36,8 @@ package final class PieceEndpoint: Sendable {
         package var reporter: AmnestyReporter?
         /// Whether new pieces are taken; nil takes them.
         package var drain: DrainSwitch?
+        /// Customers without a satellite; nil takes none.
+        package var customers: Customers?
 
         /// All parts that an endpoint cannot do without.
         package init(
@@ -64,7 +67,7 @@ package final class PieceEndpoint: Sendable {
         self.parts = parts
         admission = LimitAdmission(
             node: parts.identity.id, trust: parts.trust, serials: serials, settings: parts.settings,
-            clock: parts.clock)
+            clock: parts.clock, customers: parts.customers)
         uploads = UploadSlots(maximum: parts.settings.maximumUploads)
     }
 
@@ -81,6 +84,13 @@ package final class PieceEndpoint: Sendable {
     func keep(_ largest: Order?, of limit: OrderLimit) async {
         guard let order = largest else { return }
         do {
+            if parts.trust.isCustomer(limit.satelliteID) {
+                // Nobody settles these orders but the customer itself, by vouchers.
+                if Transfer.download.actions.contains(limit.action) {
+                    try await parts.customers?.served(limit.satelliteID, bytes: order.amount)
+                }
+                return
+            }
             try await parts.orders.add(limit: limit, order: order)
         } catch {
             parts.logger.error(

@@ -16,6 +16,8 @@ package final class TrustList: Sendable {
     private let identities = Mutex<[NodeID: PeerIdentity]>([:])
     /// Satellites that the node has left.
     private let left = Mutex<Set<NodeID>>([])
+    /// Customers without a satellite: they sign their own order limits, and nobody can dial them.
+    private let customers = Mutex<[NodeID: PeerIdentity]>([:])
 
     /// The list with these satellites.
     package init(satellites: [NodeURL], dialer: any RPCDialer, logger: Logger) {
@@ -30,17 +32,28 @@ package final class TrustList: Sendable {
     /// The satellites the node works for, ordered by id.
     package var activeSatellites: [NodeURL] { satellites.filter { isTrusted($0.id) } }
 
-    /// Whether a satellite is on the list, and the node has not left it.
-    package func isTrusted(_ id: NodeID) -> Bool { urls[id] != nil && !left.withLock { $0.contains(id) } }
+    /// Whether a satellite is on the list and the node has not left it, or somebody is a customer of the node's own.
+    package func isTrusted(_ id: NodeID) -> Bool {
+        (urls[id] != nil && !left.withLock { $0.contains(id) }) || isCustomer(id)
+    }
+
+    /// Whether somebody is a customer of the node's own.
+    package func isCustomer(_ id: NodeID) -> Bool { customers.withLock { $0[id] != nil } }
+
+    /// Works for a customer that has shown who it is and that it can pay. A satellite on the list stays one.
+    package func admit(_ customer: PeerIdentity) {
+        guard urls[customer.id] == nil else { return }
+        customers.withLock { $0[customer.id] = customer }
+    }
 
     /// Works for a satellite no longer.
     func leave(_ id: NodeID) { left.withLock { _ = $0.insert(id) } }
 
-    /// The identity of a satellite on the list, dialled at the first need and kept.
+    /// The identity of a satellite on the list, dialled at the first need and kept, or of a customer.
     ///
     /// - Throws: `TrustError.untrusted`, or `.unreachable` when it does not answer now.
     package func identity(of id: NodeID) async throws -> PeerIdentity {
-        if let known = identities.withLock({ $0[id] }) { return known }
+        if let known = identities.withLock({ $0[id] }) ?? customers.withLock({ $0[id] }) { return known }
         guard let url = urls[id] else { throw TrustError.untrusted(id) }
         do {
             let connection = try await dialer.connect(to: url)
