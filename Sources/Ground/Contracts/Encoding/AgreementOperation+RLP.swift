@@ -60,9 +60,12 @@ extension AgreementState: RLPValue {
 
     package init(rlp: RLP) throws(EthereumError) {
         var fields = try RLPFields(rlp, of: "agreement state", count: 5)
-        self.init(
-            paid: try fields.next(), missed: try fields.next(), escrow: try fields.next(),
-            collateral: try fields.next(), isFinished: try fields.next())
+        let paid: PeriodSet = try fields.next()
+        let missed: PeriodSet = try fields.next()
+        self.init(escrow: try fields.next(), collateral: try fields.next())
+        self.paid = paid
+        self.missed = missed
+        isFinished = try fields.next()
     }
 }
 

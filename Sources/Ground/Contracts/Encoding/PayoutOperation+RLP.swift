@@ -38,8 +38,9 @@ extension ChannelState: RLPValue {
 
     package init(rlp: RLP) throws(EthereumError) {
         var fields = try RLPFields(rlp, of: "channel state", count: 4)
-        self.init(
-            funded: try fields.next(), claimed: try fields.next(), closesAt: try fields.next(),
-            isClosed: try fields.next())
+        self.init(funded: try fields.next())
+        claimed = try fields.next()
+        closesAt = try fields.next()
+        isClosed = try fields.next()
     }
 }
