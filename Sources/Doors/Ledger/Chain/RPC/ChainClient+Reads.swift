@@ -44,11 +44,16 @@ extension ChainClient {
         try await ask(RPCCall("eth_call", [Self.message(contract, data, sender), block.value])).data()
     }
 
-    /// Gas a transaction would use now.
+    /// Gas a transaction would use in the next block; in the newest one where an endpoint does not know the next.
     ///
     /// - Throws: `RPCFailure` of class `reverted` when a contract refuses.
     package func gas(_ contract: Address?, _ data: [UInt8], from sender: Address) async throws -> UInt64 {
-        try await ask(RPCCall("eth_estimateGas", [Self.message(contract, data, sender), BlockTag.latest.value])).small()
+        let message = Self.message(contract, data, sender)
+        do { return try await ask(RPCCall("eth_estimateGas", [message, BlockTag.pending.value])).small() } catch
+            let failure as RPCFailure where failure.kind == .unsupported || failure.code == -32602
+        {
+            return try await ask(RPCCall("eth_estimateGas", [message, BlockTag.latest.value])).small()
+        }
     }
 
     private static func message(_ contract: Address?, _ data: [UInt8], _ sender: Address?) -> JSONValue {
