@@ -126,11 +126,11 @@ let package = Package(
         room("Satellite", "Satellite", ["StorageModel", "WireMessages", "Identity", "Metabase", "Overlay", "Orders", "Macaroons", "Accounts", "Accounting", "Metainfo", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", "AdminAPI", "OperatorDoor", "PieceTransfer", "DRPC", "Chores", "Database", nio, lifecycle, logging, crypto]),
 
         // Node
-        room("Node", "StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Orders", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", nio, lifecycle, logging, crypto, protobuf]),
+        room("Node", "StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Database", "Orders", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", nio, lifecycle, logging, crypto, protobuf]),
         room("Node", "NodeAPI", ["StorageModel", "StorageNode", "PieceStore", "Contracts", "Ethereum", "Ledger", "Chores", "OperatorDoor", hummingbird, nio, lifecycle, logging]),
 
         // Programs
-        room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity"]),
+        room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity", "Ethereum"]),
         room("Programs", "ClientCommands", ["Uplink", "Installation", arguments, crypto, nio, logging]),
         room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "OperatorDoor", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", lifecycle, logging]),
         room("Programs", "OperatorCommands", ["ClientCommands", "Installation", "AdminAPI", "NodeAPI", "StorageModel", "Contracts", "Ethereum", "Ledger", "Chores", arguments, nio, nioPosix, nioHTTP]),

@@ -1,5 +1,6 @@
 import Chores
 import DRPC
+import Ethereum
 import Logging
 import ServiceLifecycle
 package import StorageModel
@@ -22,8 +23,8 @@ final class ContactService: Sendable {
         let settings: StorageNodeSettings
         /// The address satellites hand out.
         let address: AnnouncedAddress
-        /// Room for pieces, in bytes.
-        let freeSpace: @Sendable () async throws -> Int64
+        /// Room for a satellite's pieces, in bytes.
+        let freeSpace: @Sendable (NodeID) async throws -> Int64
         /// How satellites are reached.
         let dialer: any RPCDialer
         /// The node's clock.
@@ -36,6 +37,8 @@ final class ContactService: Sendable {
         let succeeded: @Sendable (NodeID) -> Void
         /// Whether the node still works for a satellite.
         let isActive: @Sendable (NodeID) -> Bool
+        /// Who is paid; nil for nobody.
+        let farmer: Farmer?
     }
 
     /// Check-ins with these satellites.
@@ -98,21 +101,26 @@ final class ContactService: Sendable {
 
     private static func checkIn(_ satellite: NodeURL, _ parts: Parts) async throws {
         let connection = try await parts.dialer.connect(to: satellite)
-        let response = try await connection.call(NodeMethods.checkIn, try await request(parts))
+        let response = try await connection.call(NodeMethods.checkIn, try await request(satellite.id, parts))
         guard response.pingNodeSuccess else { throw ContactError.notReachable(response.pingErrorMessage) }
         parts.succeeded(satellite.id)
     }
 
-    private static func request(_ parts: Parts) async throws -> Node_CheckInRequest {
+    private static func request(_ satellite: NodeID, _ parts: Parts) async throws -> Node_CheckInRequest {
         var request = Node_CheckInRequest()
         request.address = parts.address.value
         request.version.version = parts.settings.version
         request.version.timestamp = Wire_Timestamp(parts.clock.now())
         request.version.release = true
-        request.capacity.freeDisk = try await parts.freeSpace()
+        request.capacity.freeDisk = try await parts.freeSpace(satellite)
         request.operator.email = parts.settings.email
         request.operator.wallet = parts.settings.wallet
         request.features = NodeFeatures.heartbeats
+        if let farmer = parts.farmer {
+            request.operator.wallet = farmer.keys.wallet.checksummed
+            request.features |= NodeFeatures.farmer
+            request.signedTags = await PriceTags.signed(farmer)
+        }
         return request
     }
 }

@@ -18,6 +18,7 @@ struct NodeRooms: Sendable {
     let scrubber: Scrubber
     let exits: GracefulExits
     let retain: RetainEndpoint
+    let farming: FarmingRooms?
     private let pledges: HeartbeatPledges
     private let check: CommittedSetCheck
 
@@ -67,6 +68,7 @@ struct NodeRooms: Sendable {
                 folder: parts.folder + "/exits")
             return (exits, try HeartbeatPledges(folder: parts.folder + "/heartbeats", pool: pool))
         }
+        farming = try await FarmingRooms.open(settings: settings, parts: parts, trust: trust, store: store, exits: exits)
     }
 
     /// Everything that answers.
@@ -81,6 +83,7 @@ struct NodeRooms: Sendable {
             spaceChanged: spaceChanged)
         pieces.reporter = reporter
         pieces.drain = drain
+        pieces.farmer = farming?.farmer
         PieceEndpoint(parts: pieces, serials: SerialNumberStore()).register(in: &router)
         ContactEndpoint(trust: trust, lastContact: lastContact, clock: parts.clock).register(in: &router)
         retain.register(in: &router)
@@ -88,8 +91,10 @@ struct NodeRooms: Sendable {
             identity: parts.identity, store: store, trust: trust, reporter: reporter, clock: parts.clock,
             logger: parts.logger)
         heartbeats.check = check
+        heartbeats.book = farming?.farmer.book
         HeartbeatEndpoint(parts: heartbeats, pledges: pledges, maximumChallenges: settings.maximumChallenges)
             .register(in: &router)
+        farming?.register(in: &router)
         return router
     }
 
@@ -98,20 +103,23 @@ struct NodeRooms: Sendable {
         let scrub = scrubber.makeCycle()
         await scrubber.setWake { [weak scrub] in scrub?.trigger() }
         return [
-            SettlementSender(trust: trust, orders: orders, parts: parts, settings: settings).cycle,
+            SettlementSender(
+                trust: trust, orders: orders, parts: parts, settings: settings, book: farming?.farmer.book
+            ).cycle,
             retain.cycle,
             upkeep(settings, parts),
             reporter.makeCycle(interval: settings.lostPieceInterval, sleeper: parts.sleeper),
             scrub,
             check.makeCycle(sleeper: parts.sleeper, clock: parts.clock),
             exits.makeCycle(interval: settings.exitInterval, sleeper: parts.sleeper),
-        ]
+        ] + (farming?.makeChores(parts) ?? [])
     }
 
-    /// The room that satellites are told of: none while the node is drained.
-    func announcedSpace() async throws -> Int64 {
+    /// The room that a satellite is told of: none while the node is drained, or takes no pieces of it.
+    func announcedSpace(to satellite: NodeID) async throws -> Int64 {
         try await space.refresh()
-        return drain.since == nil ? space.freeSpace() : 0
+        let isOpen = drain.since == nil && farming?.farmer.standing(of: satellite).takesPieces ?? true
+        return isOpen ? space.freeSpace() : 0
     }
 
     /// Makes books durable and stops the disk threads.

@@ -28,6 +28,10 @@ extension PieceEndpoint {
             throw RPCStatusError(.invalidArgument, "requested more than order limit allows, limit=\(limit.limit) requested=\(range.size)")
         }
         try await admission.admit(limit, for: .download)
+        // Audits and repairs go on: what is stored is not lost because somebody does not pay.
+        if limit.action == .get, let standing = parts.farmer?.standing(of: limit.satelliteID), !standing.servesCustomers {
+            throw RPCStatusError(.unavailable, "this node serves no customers of its satellite, which is \(standing)")
+        }
         parts.lastContact.record(parts.clock.now())
         // Our own client pays with its first message: then it is known what is read first.
         let isPaid = first.order.map { $0.amount >= range.size && range.size <= Self.smallRange } ?? false

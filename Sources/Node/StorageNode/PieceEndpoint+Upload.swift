@@ -26,6 +26,9 @@ extension PieceEndpoint {
         }
         let algorithm = try StoredHashAlgorithm(first.hashAlgorithm)
         try await admission.admit(limit, for: .upload)
+        if let standing = parts.farmer?.standing(of: limit.satelliteID), !standing.takesPieces {
+            throw RPCStatusError(.unavailable, "this node takes no new pieces of its satellite, which is \(standing)")
+        }
         parts.lastContact.record(parts.clock.now())
         guard parts.space.freeSpace() >= limit.limit else {
             throw RPCStatusError(.aborted, "not enough available disk space")

@@ -38,6 +38,8 @@ package final class PieceEndpoint: Sendable {
         package var drain: DrainSwitch?
         /// Customers without a satellite; nil takes none.
         package var customers: Customers?
+        /// Who says whether satellites pay; nil asks nobody.
+        package var farmer: Farmer?
 
         /// All parts that an endpoint cannot do without.
         package init(

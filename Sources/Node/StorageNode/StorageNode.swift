@@ -48,11 +48,12 @@ package final class StorageNode: Service, Sendable {
         let contact = ContactService(
             satellites: rooms.trust.satellites,
             parts: .init(
-                settings: settings, address: address, freeSpace: { try await rooms.announcedSpace() },
+                settings: settings, address: address, freeSpace: { try await rooms.announcedSpace(to: $0) },
                 dialer: parts.dialer, clock: parts.clock, sleeper: parts.sleeper, logger: parts.logger,
-                succeeded: checkedIn, isActive: { rooms.trust.isTrusted($0) }))
+                succeeded: checkedIn, isActive: { rooms.trust.isTrusted($0) }, farmer: rooms.farming?.farmer))
         self.contact = contact
         freed.set { [weak contact] in contact?.noticeChange() }
+        rooms.farming?.farmer.whenPricesChange { [weak contact] in contact?.noticeChange() }
         server = try RPCServer(
             identity: parts.identity,
             router: rooms.router(settings, parts, lastContact) { contact.noticeSpace($0) },

@@ -22,11 +22,13 @@ package struct StorageNodeParts: Sendable {
     package var random: RandomSource
     /// Its log.
     package var logger: Logger
+    /// What it is paid with; nil for a node that is not paid.
+    package var farming: FarmingParts?
 
     /// All parts.
     package init(
         identity: NodeIdentity, folder: String, dialer: any RPCDialer, eventLoops: RPCEventLoops, clock: WallClock,
-        sleeper: Sleeper, random: RandomSource, logger: Logger
+        sleeper: Sleeper, random: RandomSource, logger: Logger, farming: FarmingParts? = nil
     ) {
         self.identity = identity
         self.folder = folder
@@ -36,5 +38,6 @@ package struct StorageNodeParts: Sendable {
         self.sleeper = sleeper
         self.random = random
         self.logger = logger
+        self.farming = farming
     }
 }

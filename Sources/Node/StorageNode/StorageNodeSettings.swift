@@ -65,6 +65,9 @@ package struct StorageNodeSettings: Sendable {
     /// Challenges of heartbeats that are answered at the same time, over all satellites.
     package var maximumChallenges = 2
 
+    /// How the node is paid; read only when it has a wallet.
+    package var farming = FarmingSettings()
+
     /// The defaults.
     package init() {}
 }

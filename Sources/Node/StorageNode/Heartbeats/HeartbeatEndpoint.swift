@@ -26,6 +26,8 @@ package struct HeartbeatEndpoint: Sendable {
         let logger: Logger
         /// What compares the satellite's books with the node's; nil compares nothing.
         package var check: CommittedSetCheck?
+        /// Where it is noted what the node answered for; nil notes it nowhere.
+        package var book: FarmBook?
 
         /// All parts that an endpoint cannot do without.
         package init(
@@ -102,6 +104,7 @@ package struct HeartbeatEndpoint: Sendable {
         guard try await pledges.remember(commitment) else {
             throw RPCStatusError(.failedPrecondition, "another commitment was signed for this period")
         }
+        try await parts.book?.note(commitment)
         let usage = parts.store.usage(of: satellite)
         let claimed = commitment.holding.pieceCount.addingReportingOverflow(commitment.holding.unprovablePieceCount)
         let isClaimLarger = claimed.overflow || claimed.partialValue > UInt64(usage.livePieces + usage.trashPieces)
@@ -132,15 +135,27 @@ package struct HeartbeatEndpoint: Sendable {
         guard slots.take() else { throw RPCStatusError(.unavailable, "other challenges are being answered") }
         defer { slots.release() }
         var response = Heartbeat_ChallengeResponse()
+        var shown = 0
         for (sample, pieceID) in samples {
             // One at a time: downloads come first, and a challenge is a few reads of 16 KiB.
-            response.answers.append(try await answerer.answer(sample, pieceID: pieceID, satellite: satellite))
+            let answer = try await answerer.answer(sample, pieceID: pieceID, satellite: satellite)
+            if !answer.chunk.isEmpty { shown += 1 }
+            response.answers.append(answer)
             if response.answers.count == Self.batchSize {
                 try await stream.send(response)
                 response = Heartbeat_ChallengeResponse()
             }
         }
         if !response.answers.isEmpty { try await stream.send(response) }
+        try await note(shown: shown, of: samples.count, period: request.period, satellite: satellite)
+    }
+
+    /// Notes that everything was shown: whoever says something else of the period later is contradicted.
+    private func note(shown: Int, of count: Int, period: UInt64, satellite: NodeID) async throws {
+        guard let book = parts.book, let pledge = pledges.pledge(satellite: satellite, period: period), shown == count,
+            shown >= pledge.sampleCount
+        else { return }
+        try await book.noteAnswer(satellite: satellite, period: period, at: parts.clock.now())
     }
 
     /// The samples of a challenge that may be answered.

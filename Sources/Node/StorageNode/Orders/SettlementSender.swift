@@ -13,13 +13,19 @@ package struct SettlementSender: Sendable {
     private let orders: OrderStore
     private let parts: StorageNodeParts
     private let settings: StorageNodeSettings
+    private let book: FarmBook?
 
     /// A sender over its parts.
-    package init(trust: TrustList, orders: OrderStore, parts: StorageNodeParts, settings: StorageNodeSettings) {
+    ///
+    /// - Parameter book: where it is noted what settled orders sum up to; nil notes it nowhere.
+    package init(
+        trust: TrustList, orders: OrderStore, parts: StorageNodeParts, settings: StorageNodeSettings, book: FarmBook? = nil
+    ) {
         self.trust = trust
         self.orders = orders
         self.parts = parts
         self.settings = settings
+        self.book = book
     }
 
     /// The chore that settles regularly, and makes orders durable at the end.
@@ -49,8 +55,11 @@ package struct SettlementSender: Sendable {
         if windows.isEmpty { return }
         let connection = try await parts.dialer.connect(to: satellite)
         for window in windows {
-            let status = try await send(window, over: connection)
+            var sums = SettledSums(window)
+            let status = try await send(window, over: connection, &sums)
             let accepted = status == .accepted
+            // Before it is put aside: noted twice is noted once, and not at all would be unpaid.
+            if accepted { try await book?.noteSettled(sums.orders, of: satellite.id, at: parts.clock.now()) }
             try await orders.archive(window, accepted: accepted)
             parts.logger.log(
                 level: accepted ? .info : .error, "orders settled",
@@ -62,27 +71,32 @@ package struct SettlementSender: Sendable {
 
     /// Sends one window and gives the satellite's verdict, which is `accepted` or `rejected`.
     private func send(
-        _ window: OrderWindow, over connection: any RPCConnection
+        _ window: OrderWindow, over connection: any RPCConnection, _ sums: inout SettledSums
     ) async throws -> Orders_SettlementWithWindowResponse.Status {
         let reader = try await orders.reader(window)
+        var sent = sums
         let response = try await connection.withStream(OrdersMethods.settlementWithWindow) { stream in
-            while let request = try await reader.next() { try await stream.send(request) }
+            while let request = try await reader.next() {
+                sent.add(request)
+                try await stream.send(request)
+            }
             stream.closeSend()
             return try await stream.receive()
         }
+        sums = sent
         if reader.damagedBytes > 0 {
             parts.logger.error(
                 "order file is damaged, whole orders were sent",
                 metadata: ["satellite": "\(window.satellite)", "bytes": "\(reader.damagedBytes)"])
         }
-        guard let status = response?.status else { throw SettlementError.noAnswer }
-        guard status == .accepted || status == .rejected else { throw SettlementError.unknownStatus(status.rawValue) }
+        guard let status = response?.status else { throw OrderSettlementError.noAnswer }
+        guard status == .accepted || status == .rejected else { throw OrderSettlementError.unknownStatus(status.rawValue) }
         return status
     }
 }
 
 /// Why a satellite's answer is none.
-package enum SettlementError: Error, Equatable {
+package enum OrderSettlementError: Error, Equatable {
     /// The stream ended without a message.
     case noAnswer
     /// The number is no verdict.

@@ -1,0 +1,133 @@
+package import Contracts
+import Database
+package import StorageModel
+
+/// A statement the node has agreed to.
+package struct KeptStatement: Hashable, Sendable {
+    /// The statement with its signature.
+    package let signed: SignedStatement
+    /// When it came.
+    package let receivedAt: Timestamp
+
+    /// The statement.
+    package var statement: Statement { signed.statement }
+}
+
+/// A statement the node has not agreed to.
+package struct RefusedStatement: Hashable, Sendable {
+    package let satellite: NodeID
+    package let period: UInt64
+    /// Why, in words.
+    package let reason: String
+    package let refusedAt: Timestamp
+}
+
+extension FarmBook {
+    /// The newest statement of a payer; nil before the first.
+    package func lastStatement(of payer: NodeID) async throws -> KeptStatement? {
+        try await database.read { session in
+            try session.first(
+                """
+                SELECT statement, received_at FROM farming_statements WHERE satellite = ?1 ORDER BY period DESC LIMIT 1
+                """, [SQLValue(payer)], KeptStatement.init)
+        }
+    }
+
+    /// The statement of a period; nil when there is none.
+    package func statement(of payer: NodeID, period: UInt32) async throws -> KeptStatement? {
+        try await database.read { session in
+            try session.first(
+                "SELECT statement, received_at FROM farming_statements WHERE satellite = ?1 AND period = ?2",
+                [SQLValue(payer), .integer(Int64(period))], KeptStatement.init)
+        }
+    }
+
+    /// Statements, the newest first.
+    ///
+    /// - Parameters:
+    ///   - payer: whose; nil for all.
+    ///   - limit: at most.
+    package func statements(of payer: NodeID? = nil, limit: Int) async throws -> [KeptStatement] {
+        try await database.read { session in
+            try session.query(
+                """
+                SELECT statement, received_at FROM farming_statements WHERE ?1 IS NULL OR satellite = ?1
+                ORDER BY received_at DESC, period DESC LIMIT ?2
+                """, [SQLValue(payer), .integer(Int64(limit))], KeptStatement.init)
+        }
+    }
+
+    /// Keeps what the node agreed to, all of it or nothing: the statement, its voucher, and which orders it pays.
+    ///
+    /// - Returns: false when a higher voucher is there, or another statement for the period; nothing is kept then.
+    func keep(_ signed: SignedStatement, voucher: SignedVoucher?, at now: Timestamp) async throws -> Bool {
+        let statement = signed.statement
+        do {
+            try await database.write { session in
+                let isNew = try session.execute(
+                    """
+                    INSERT INTO farming_statements (satellite, period, statement, digest, amount, held, received_at)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (satellite, period) DO NOTHING
+                    """,
+                    [
+                        SQLValue(statement.payerNode), .integer(Int64(statement.period)), SQLValue(signed.encoded),
+                        SQLValue(statement.digest), SQLValue(statement.amount), SQLValue(statement.held), SQLValue(now),
+                    ])
+                guard isNew == 1 else { throw NotKept() }
+                for hour in statement.hours {
+                    try session.execute(
+                        "UPDATE farming_orders SET period = ?3 WHERE satellite = ?1 AND hour = ?2 AND period IS NULL",
+                        [
+                            SQLValue(statement.payerNode), .integer(Int64(clamping: hour)),
+                            .integer(Int64(statement.period)),
+                        ])
+                }
+                try session.execute(
+                    "DELETE FROM farming_refusals WHERE satellite = ?1 AND period <= ?2",
+                    [SQLValue(statement.payerNode), .integer(Int64(statement.period))])
+                if let voucher, try !Self.keep(voucher, at: now, in: session) { throw NotKept() }
+            }
+            return true
+        } catch is NotKept { return false }
+    }
+
+    private struct NotKept: Error {}
+
+    // MARK: Refusals
+
+    /// Notes why a statement was not agreed to.
+    func noteRefusal(of payer: NodeID, period: UInt32, _ reason: String, at now: Timestamp) async throws {
+        try await database.write { session in
+            try session.execute(
+                """
+                INSERT INTO farming_refusals (satellite, period, reason, refused_at) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT (satellite, period) DO UPDATE SET reason = excluded.reason, refused_at = excluded.refused_at
+                """, [SQLValue(payer), .integer(Int64(period)), SQLValue(reason), SQLValue(now)])
+            // A payer that sends nonsense must not fill the disk.
+            try session.execute(
+                """
+                DELETE FROM farming_refusals WHERE satellite = ?1 AND period NOT IN
+                    (SELECT period FROM farming_refusals WHERE satellite = ?1 ORDER BY refused_at DESC, period DESC LIMIT 100)
+                """, [SQLValue(payer)])
+        }
+    }
+
+    /// What was refused and not settled since.
+    package func refusals() async throws -> [RefusedStatement] {
+        try await database.read { session in
+            try session.query(
+                "SELECT satellite, period, reason, refused_at FROM farming_refusals ORDER BY refused_at DESC, period DESC"
+            ) { row in
+                RefusedStatement(
+                    satellite: try row.id(0, as: NodeID.self), period: UInt64(clamping: row.integer(1)),
+                    reason: row.text(2), refusedAt: row.timestamp(3))
+            }
+        }
+    }
+}
+
+extension KeptStatement {
+    fileprivate init(_ row: SQLRow) throws {
+        self.init(signed: try SignedStatement(stored: row.blob(0)), receivedAt: row.timestamp(1))
+    }
+}
