@@ -13,6 +13,7 @@ extension Accounting {
     /// - Throws: `DatabaseError`, `MetabaseError`.
     func tally() async throws {
         try await tallyProjects()
+        try await bookBuckets()
         let month = clock.now().startOfMonthSeconds
         counters.withLock { $0.forgetEgress(before: month) }
     }

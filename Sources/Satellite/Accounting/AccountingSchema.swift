@@ -68,7 +68,32 @@ enum AccountingSchema {
                     time {integer} NOT NULL
                 ) {table}
                 """,
-            ])
+            ]),
+        Migration(
+            "2-bucket-tallies",
+            [
+                """
+                CREATE TABLE bucket_storage_tallies (
+                    project_id {blob} NOT NULL,
+                    bucket {blob} NOT NULL,
+                    interval_start {integer} NOT NULL,
+                    interval_end {integer} NOT NULL,
+                    bytes {integer} NOT NULL,
+                    segments {integer} NOT NULL,
+                    objects {integer} NOT NULL,
+                    PRIMARY KEY (interval_end, project_id, bucket)
+                ) {clustered}
+                """,
+                """
+                CREATE TABLE bucket_attributions (
+                    project_id {blob} NOT NULL,
+                    bucket {blob} NOT NULL,
+                    placement {integer} NOT NULL,
+                    user_agent {blob} NOT NULL,
+                    PRIMARY KEY (project_id, bucket)
+                ) {clustered}
+                """,
+            ]),
     ]
 }
 
@@ -76,6 +101,7 @@ enum AccountingSchema {
 enum AccountingTime: String {
     case tally
     case rollup
+    case buckets
 
     /// When; nil before the first time.
     func fetch(in session: SQLSession) throws -> Int64? {

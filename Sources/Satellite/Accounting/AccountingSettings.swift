@@ -6,6 +6,9 @@ package struct AccountingSettings: Sendable, Hashable {
     package var flushCount = 1000
     /// The pause between two tallies of what projects store.
     package var tallyInterval: Duration = .seconds(2 * 3600)
+    /// The longest time that one tally is booked for: after more than that, or when the clock was turned back, only the
+    /// moment is noted, and customers are not charged for the time between.
+    package var maximumTallyInterval: Duration = .seconds(24 * 3600)
     /// The pause between two daily sums.
     package var rollupInterval: Duration = .seconds(6 * 3600)
     /// Days whose limits may still be settled: until then what was allocated counts as used.

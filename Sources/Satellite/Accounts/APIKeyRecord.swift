@@ -29,4 +29,6 @@ package struct KeyLookup: Sendable {
     package let limits: EffectiveLimits
     /// Whether the project or its owner is disabled.
     package let isDisabled: Bool
+    /// Whether the project or its owner may not upload and download for now.
+    package let isFrozen: Bool
 }

@@ -50,7 +50,8 @@ package final class Accounts: Sendable {
             else { return nil }
             return KeyLookup(
                 key: key, project: project, limits: defaults.overridden(by: project.limits),
-                isDisabled: project.isDisabled || owner.isDisabled)
+                isDisabled: project.isDisabled || owner.isDisabled,
+                isFrozen: try Freeze.holds(project, in: session))
         }
         if let found { lookups.store(found, for: head, at: now, generation: generation) }
         return found

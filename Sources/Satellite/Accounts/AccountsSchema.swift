@@ -54,6 +54,20 @@ enum AccountsSchema {
                 ) {table}
                 """,
                 "CREATE INDEX revocations_api_key_id ON revocations (api_key_id)",
-            ])
+            ]),
+        Migration(
+            "2-freezes",
+            [
+                """
+                CREATE TABLE freezes (
+                    subject {blob} NOT NULL,
+                    is_project {integer} NOT NULL,
+                    kind {text} NOT NULL,
+                    reason {text} NOT NULL,
+                    since {integer} NOT NULL,
+                    PRIMARY KEY (subject, kind)
+                ) {clustered}
+                """
+            ]),
     ]
 }

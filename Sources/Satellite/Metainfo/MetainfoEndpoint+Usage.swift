@@ -5,8 +5,9 @@ import StorageModel
 import WireMessages
 
 extension MetainfoEndpoint {
-    /// Refuses what would bring the project over its limits.
+    /// Refuses what would bring the project over its limits. The limits of a frozen one are used up.
     func refuseOverUse(_ caller: Caller, addingBytes bytes: Int64, addingSegments segments: Int64) throws {
+        if caller.lookup.isFrozen { throw Refusal.storageExceeded }
         let limits = caller.lookup.limits
         let exceeded = accounting.exceeded(
             project: caller.projectID,
@@ -20,9 +21,9 @@ extension MetainfoEndpoint {
         }
     }
 
-    /// Refuses a download of a project that has used up its bandwidth.
+    /// Refuses a download of a project that has used up its bandwidth, or is frozen.
     func refuseOverBandwidth(_ caller: Caller) throws {
-        guard
+        guard !caller.lookup.isFrozen,
             !accounting.bandwidthExceeded(project: caller.projectID, limit: caller.lookup.limits.bandwidthBytes)
         else { throw Refusal.usageExceeded }
     }

@@ -129,6 +129,12 @@ package struct UsagePrice: Hashable, Sendable {
     /// How much that is for.
     package var unit: UInt128
 
+    /// A price for so much.
+    package init(microUSD: UInt64, unit: UInt128) {
+        self.microUSD = microUSD
+        self.unit = unit
+    }
+
     /// For 10¹² bytes over 720 hours.
     package static func storage(microUSDPerTBMonth price: UInt64) -> UsagePrice {
         UsagePrice(microUSD: price, unit: 1_000_000_000_000 * monthSeconds)
