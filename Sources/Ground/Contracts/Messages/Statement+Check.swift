@@ -3,7 +3,7 @@ import StorageModel
 extension Statement {
     /// What is wrong inside a statement, or between it and the one before.
     package enum Objection: Hashable, Sendable, CustomStringConvertible {
-        /// It begins where the last one did not end, or ends before it begins.
+        /// It settles time that the last one settled, or ends before it begins.
         case time
         /// It does not name the statement before it.
         case previous
@@ -42,7 +42,7 @@ extension Statement {
     ///   - last: the farmer's last statement of this payer; nil for the first.
     ///   - scale: what a second counts for: 1, and more where the payer's manifest says so.
     package func objection(after last: Statement?, scale: UInt64 = 1) -> Objection? {
-        guard from <= until, last.map({ $0.until == from && $0.period < period }) ?? true else { return .time }
+        guard from <= until, last.map({ $0.until <= from && $0.period < period }) ?? true else { return .time }
         guard previous == last?.digest ?? Bytes32() else { return .previous }
         guard zip(hours, hours.dropFirst()).allSatisfy({ $0 < $1 }), hours.count <= Self.maximumHourCount else {
             return .hours

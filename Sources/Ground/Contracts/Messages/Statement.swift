@@ -4,7 +4,7 @@ package import StorageModel
 /// What one period earned a farmer, and how it was computed: everything is in it, so that both sides and any stranger
 /// come to the same bytes. Its hash stands in the voucher.
 ///
-/// A farmer's statements are a chain: each names the one before, begins where that one ended, and adds to what that one
+/// A farmer's statements are a chain: each names the one before, never settles a second twice, and adds to what that one
 /// summed up.
 ///
 /// - Source: economy design §6.4.
@@ -23,8 +23,9 @@ package struct Statement: Hashable, Sendable {
     package var period: UInt32
     /// `digest` of the farmer's last statement of this payer; zero for the first.
     package var previous: Bytes32
-    /// The time that is settled, seconds since 1970: from the end of the last statement until the heartbeat's moment.
-    /// Empty when nothing could be decided about it; the next statement then settles it too.
+    /// The time that is settled, seconds since 1970: from the end of the last statement, or from the heartbeat before for
+    /// a node that was in none then, until the heartbeat's moment. Empty when nothing could be decided about it; the next
+    /// statement then settles it too.
     package var from: UInt64
     package var until: UInt64
     /// The heartbeat behind it; nil when there was none, and only traffic is paid.

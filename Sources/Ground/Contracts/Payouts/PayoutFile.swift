@@ -22,23 +22,30 @@ package struct PayoutFile: Hashable, Sendable {
     /// By farmer, ascending.
     package var entries: [Entry]
 
-    /// The file of amounts.
+    /// The file of amounts. Without any the root is zero, and nobody can claim by it.
     ///
-    /// - Returns: nil without farmers, or when the sum is more than there can be.
+    /// - Returns: nil when the sum is more than there can be.
     package init?(satellite: Address, period: UInt64, reportRoot: Bytes32, amounts: [Address: TokenAmount]) {
-        guard let tree = PayoutTree(amounts) else { return nil }
+        let tree = PayoutTree(amounts)
         var total = TokenAmount.zero
         for amount in amounts.values {
             guard let sum = total.adding(amount) else { return nil }
             total = sum
         }
         self.satellite = satellite
-        entries = tree.entries.map { Entry(farmer: $0.farmer, cumulative: $0.cumulative) }
+        entries = tree?.entries.map { Entry(farmer: $0.farmer, cumulative: $0.cumulative) } ?? []
         anchor = PayoutAnchor(
-            period: period, payoutRoot: tree.root, reportRoot: reportRoot, total: total, farmerCount: UInt64(amounts.count))
+            period: period, payoutRoot: tree?.root ?? Bytes32(), reportRoot: reportRoot, total: total,
+            farmerCount: UInt64(amounts.count))
     }
 
-    /// The tree, made again; nil when entries and anchor do not fit together.
+    /// Whether entries and anchor fit together.
+    package var isSound: Bool {
+        entries.isEmpty
+            ? anchor.payoutRoot.isZero && anchor.total == .zero && anchor.farmerCount == 0 : tree != nil
+    }
+
+    /// The tree, made again; nil without farmers, and when entries and anchor do not fit together.
     package var tree: PayoutTree? {
         guard zip(entries, entries.dropFirst()).allSatisfy({ $0.farmer < $1.farmer }),
             let tree = PayoutTree(Dictionary(entries.map { ($0.farmer, $0.cumulative) }) { first, _ in first }),
