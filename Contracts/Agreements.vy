@@ -12,7 +12,7 @@ initializes: signatures
 
 
 interface Blake3:
-    def root(chunk: Bytes[1024], index: uint256, size: uint256, path: DynArray[bytes32, 64]) -> bytes32: view
+    def root(chunk: Bytes[1024], index: uint256, size: uint256, path: DynArray[bytes32, 32]) -> bytes32: view
 
 
 struct Terms:
@@ -37,9 +37,9 @@ struct Proof:
     pieceSize: uint256
     chunkIndex: uint256
     chunk: Bytes[1024]
-    chunkPath: DynArray[bytes32, PATH]
-    setHashes: DynArray[bytes32, PATH]
-    setSums: DynArray[uint256, PATH]
+    chunkPath: DynArray[bytes32, CHUNK_PATH]
+    setHashes: DynArray[bytes32, SET_PATH]
+    setSums: DynArray[uint256, SET_PATH]
 
 
 event AgreementOpened:
@@ -86,8 +86,9 @@ event Finished:
 MAXIMUM: constant(uint256) = 2**64 - 1
 MAXIMUM_SECONDS: constant(uint256) = 100 * 365 * 86400
 MAXIMUM_PERIODS: constant(uint256) = 256
-# Levels of a tree with as many leaves as there are numbers of 64 bits.
-PATH: constant(uint256) = 64
+# Levels of a piece of 4 TiB, and of a set of 2**40 pieces.
+CHUNK_PATH: constant(uint256) = 32
+SET_PATH: constant(uint256) = 40
 EPOCH: constant(uint256) = 86400
 # Blocks between arming a beacon and the one it is drawn from, and how old that one may be.
 DELAY: constant(uint256) = 5
@@ -228,7 +229,9 @@ def reclaim(terms: Terms):
 def finish(terms: Terms):
     id: bytes32 = self._id(terms)
     state: uint256 = self._running(id)
-    assert self.paid[id] | self.missed[id] == self._all(terms.periods), "periods not decided"
+    everything: uint256 = self._all(terms.periods)
+    paid: uint256 = self.paid[id]
+    assert paid == everything or paid | self.missed[id] == everything, "periods not decided"
     rest: uint256 = state & MAXIMUM
     self.states[id] = unsafe_sub(state, rest) | FINISHED
     if rest > 0:

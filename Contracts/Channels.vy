@@ -66,8 +66,8 @@ event Closed:
 
 MAXIMUM: constant(uint256) = 2**64 - 1
 MAXIMUM_COUNT: constant(uint256) = 64
-# Longer than what is taken, so that one too many can be refused with a reason.
-ARRAY: constant(uint256) = 128
+# One more than is taken, so that it can be refused with a reason; longer arrays are reverted without one.
+ARRAY: constant(uint256) = 65
 SHORTEST: constant(uint256) = 3600
 LONGEST: constant(uint256) = 90 * 86400
 CLOSED: constant(uint256) = 2**255

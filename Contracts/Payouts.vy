@@ -40,9 +40,10 @@ event Paid:
 MAXIMUM: constant(uint256) = 2**64 - 1
 MAXIMUM_COUNT: constant(uint256) = 64
 MAXIMUM_PATH: constant(uint256) = 32
-# Longer than what is taken, so that one too many can be refused with a reason.
-ARRAY: constant(uint256) = 128
-PATH: constant(uint256) = 64
+# One more than is taken, so that it can be refused with a reason; longer arrays are reverted without one. What could come
+# takes its place in memory, and memory costs by the square: larger bounds would make every claim dearer.
+ARRAY: constant(uint256) = 65
+PATH: constant(uint256) = 33
 ANCHORED: constant(uint256) = 2**255
 
 token: public(immutable(address))

@@ -33,12 +33,4 @@ def _check(token: address, owner: address, amount: uint256, taken: bool):
 
 @internal
 def _pay(token: address, receiver: address, amount: uint256):
-    success: bool = False
-    response: Bytes[32] = b""
-    success, response = raw_call(
-        token,
-        abi_encode(receiver, amount, method_id=method_id("transfer(address,uint256)")),
-        max_outsize=32,
-        revert_on_failure=False,
-    )
-    assert success and (len(response) == 0 or convert(response, uint256) != 0), "transfer failed"
+    assert extcall IERC20(token).transfer(receiver, amount, default_return_value=True), "transfer failed"

@@ -152,23 +152,24 @@ class Machine:
     def send(self, sender, contract, name, arguments, is_static=False):
         self.calls += 1
         self.evm.reset_transient_storage()
-        before = self.evm.snapshot()
         try:
             data = self.evm.message_call(
                 caller=sender, to=contract.address, calldata=contract.interface.call(name, arguments),
                 is_static=is_static)
         except RuntimeError as error:
-            self.evm.revert(before)
             raise Refused(reason(error)) from None
         self.gas = self.evm.result.gas_used
+        return bytes(data), self.events()
+
+    def events(self):
+        """What the last call said happened."""
         events = []
         for log in self.evm.result.logs:
-            topics = [bytes.fromhex(topic.removeprefix("0x")) for topic in log.topics]
-            data_of_log = log.data[1] if isinstance(log.data, tuple) else log.data
-            found = self.contracts[to_checksum_address(log.address)].interface.event(topics, data_of_log)
+            topics, data = log.data
+            found = self.contracts[to_checksum_address(log.address)].interface.event(topics, data)
             assert found is not None
             events.append(found)
-        return bytes(data), events
+        return events
 
     def balance(self, owner):
         return self.token.ask("balanceOf", getattr(owner, "address", owner))
