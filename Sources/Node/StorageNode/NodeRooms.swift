@@ -68,7 +68,8 @@ struct NodeRooms: Sendable {
                 folder: parts.folder + "/exits")
             return (exits, try HeartbeatPledges(folder: parts.folder + "/heartbeats", pool: pool))
         }
-        farming = try await FarmingRooms.open(settings: settings, parts: parts, trust: trust, store: store, exits: exits)
+        farming = try await FarmingRooms.open(
+            settings: settings, parts: parts, trust: trust, store: store, space: space, pool: pool, exits: exits)
     }
 
     /// Everything that answers.
@@ -84,6 +85,7 @@ struct NodeRooms: Sendable {
         pieces.reporter = reporter
         pieces.drain = drain
         pieces.farmer = farming?.farmer
+        pieces.customers = farming?.customers
         PieceEndpoint(parts: pieces, serials: SerialNumberStore()).register(in: &router)
         ContactEndpoint(trust: trust, lastContact: lastContact, clock: parts.clock).register(in: &router)
         retain.register(in: &router)

@@ -67,6 +67,8 @@ package struct StorageNodeSettings: Sendable {
 
     /// How the node is paid; read only when it has a wallet.
     package var farming = FarmingSettings()
+    /// What the farmer allows customers that come without a satellite.
+    package var customers = CustomerSettings()
 
     /// The defaults.
     package init() {}
