@@ -4,22 +4,28 @@ import Database
 package import StorageModel
 package import Upkeep
 
-/// What satellite and farmers owe each other: so far, that farmers prove what they hold.
+/// What satellite and farmers owe each other: farmers prove what they hold, and are paid for it.
 package final class Market: Sendable {
-    private let parts: UpkeepParts
+    let parts: UpkeepParts
     private let settings: MarketSettings
     private let keeper: HeartbeatKeeper
     /// The recurring work: goes on with the open period, begins one when it is due.
     private let heartbeats: Cycle
+    /// How farmers are paid; nil when they are not.
+    let payments: Payments?
+    private let paying: Cycle?
 
     /// The market of a satellite; call `load()` before anything else.
     ///
     /// - Parameters:
     ///   - folder: where sets, evidence and reports are kept; made when it is missing.
+    ///   - payment: what farmers are paid with; nil for heartbeats only.
     ///   - reached: told of every step of a period when it is over; what it throws ends the run, as a crash would.
+    ///   - paymentReached: the same for the steps of paying.
     package init(
-        parts: UpkeepParts, settings: MarketSettings, folder: String,
-        reached: @escaping @Sendable (HeartbeatStep) throws -> Void = { _ in }
+        parts: UpkeepParts, settings: MarketSettings, folder: String, payment: PaymentParts? = nil,
+        reached: @escaping @Sendable (HeartbeatStep) throws -> Void = { _ in },
+        paymentReached: @escaping @Sendable (PaymentStep) throws -> Void = { _ in }
     ) {
         self.parts = parts
         self.settings = settings
@@ -29,6 +35,15 @@ package final class Market: Sendable {
         heartbeats = Cycle(
             name: "heartbeats", interval: max(settings.retryInterval, .milliseconds(100)), sleeper: parts.sleeper,
             clock: parts.clock, logger: parts.logger, work: { try await keeper.advance() })
+        let payments = payment.map {
+            Payments(parts: parts, settings: settings, payment: $0, reached: paymentReached)
+        }
+        self.payments = payments
+        paying = payments.map { payments in
+            Cycle(
+                name: "payments", interval: max(settings.payment.interval, .milliseconds(100)), sleeper: parts.sleeper,
+                clock: parts.clock, logger: parts.logger, work: { try await payments.advance() })
+        }
     }
 
     /// Brings the room's tables to today's form. A period that was open goes on with the next run.
@@ -37,16 +52,19 @@ package final class Market: Sendable {
     package func load() async throws {
         try await parts.database.migrate(room: "market", MarketSchema.migrations)
         try HeartbeatFolder.create(keeper.folder.path)
+        try await payments?.load()
     }
 
-    /// Serves reports and evidence to anyone.
+    /// Serves reports and evidence to anyone; with payment also prices, the manifest and what is published about money.
     package func register(in router: inout RPCRouter) {
         ReportEndpoint(database: parts.database, folder: keeper.folder).register(in: &router)
+        payments?.register(in: &router)
     }
 
     /// The recurring work, to be run as services; call once.
     ///
-    /// `heartbeats` runs by itself; `heartbeat-period` only when it is triggered, and begins a period at once.
+    /// `heartbeats` and `payments` run by themselves; `heartbeat-period` only when it is triggered, and begins a period at
+    /// once.
     package func makeChores() -> [Cycle] {
         let period = Cycle(
             name: "heartbeat-period", interval: .seconds(24 * 3600), sleeper: parts.sleeper, clock: parts.clock,
@@ -56,8 +74,11 @@ package final class Market: Sendable {
                 try await heartbeats.triggerAndWait()
             })
         period.pause()
-        return [heartbeats, period]
+        return [heartbeats, period] + (paying.map { [$0] } ?? [])
     }
+
+    /// Does everything about payments that can be done now.
+    package func runPayments() async throws { try await paying?.triggerAndWait() }
 
     /// Begins a period if none is open, and does everything that can be done now.
     package func runPeriod() async throws {

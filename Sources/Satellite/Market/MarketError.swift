@@ -1,3 +1,5 @@
+package import StorageModel
+
 /// Why heartbeats cannot go on.
 package enum MarketError: Error, Hashable, CustomStringConvertible {
     /// A file could not be written or read: what was done, and the system's number.
@@ -10,6 +12,8 @@ package enum MarketError: Error, Hashable, CustomStringConvertible {
     case readFailure
     /// What a node answered is no signature under its commitment.
     case wrongSignature
+    /// A node that never checked in.
+    case unknownNode(NodeID)
     /// What a satellite answered breaks the rules of the protocol.
     case malformedAnswer(String)
 
@@ -20,6 +24,7 @@ package enum MarketError: Error, Hashable, CustomStringConvertible {
         case .unknownAlias(let alias): "a segment names node number \(alias), which nobody has"
         case .readFailure: "the node cannot read its disk"
         case .wrongSignature: "the node's signature does not fit"
+        case .unknownNode(let node): "node \(node) never checked in"
         case .malformedAnswer(let part): "malformed answer: \(part)"
         }
     }

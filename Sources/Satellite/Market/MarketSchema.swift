@@ -5,7 +5,13 @@ package import Database
 /// A period's secret is stored before its hash is told to anybody; it is no secret any more once nodes are challenged.
 package enum MarketSchema {
     /// Everything ever shipped, oldest first.
-    package static let migrations = [Migration("1-heartbeats", [periods, nodes, byNode])]
+    package static let migrations = [
+        Migration("1-heartbeats", [periods, nodes, byNode]),
+        Migration(
+            "2-payments",
+            [farmers, sheets, channels, channelsByNode, statements, statementsWaiting, statementsByNode, paidHours, payments,
+                rootAmounts]),
+    ]
 
     private static let periods = """
         CREATE TABLE heartbeat_periods (
@@ -29,4 +35,62 @@ package enum MarketSchema {
         """
 
     private static let byNode = "CREATE INDEX heartbeat_nodes_by_node ON heartbeat_nodes (node, period)"
+
+    /// Whom nodes want paid, and where their statements stand.
+    private static let farmers = """
+        CREATE TABLE market_farmers (
+            node {blob} NOT NULL PRIMARY KEY, wallet {blob} NOT NULL, signer {blob}, binding {blob},
+            binding_sequence {integer} NOT NULL, channel {blob}, last_statement {blob}, last_period {integer} NOT NULL,
+            last_until {integer} NOT NULL, root_cumulative {integer} NOT NULL, held {integer} NOT NULL,
+            disposed {integer} NOT NULL) {clustered}
+        """
+
+    /// Price sheets as they came, and from when each counts.
+    private static let sheets = """
+        CREATE TABLE market_price_sheets (
+            node {blob} NOT NULL, sequence {integer} NOT NULL, sheet {blob} NOT NULL, received_at {integer} NOT NULL,
+            counts_from {integer} NOT NULL, PRIMARY KEY (node, sequence)) {clustered}
+        """
+
+    private static let channels = """
+        CREATE TABLE market_channels (
+            id {blob} NOT NULL PRIMARY KEY, node {blob} NOT NULL, number {integer} NOT NULL, channel {blob} NOT NULL,
+            state {integer} NOT NULL, deposit {integer} NOT NULL, funded {integer} NOT NULL,
+            claimed {integer} NOT NULL, promised {integer} NOT NULL, voucher {blob}, operation {blob},
+            operation_kind {integer} NOT NULL, operation_amount {integer} NOT NULL, closes_at {integer},
+            checked_at {integer}, last_error {text}) {clustered}
+        """
+
+    private static let channelsByNode = "CREATE UNIQUE INDEX market_channels_by_node ON market_channels (node, number)"
+
+    private static let statements = """
+        CREATE TABLE market_statements (
+            period {integer} NOT NULL, node {blob} NOT NULL, farmer {blob} NOT NULL, channel {blob},
+            amount {integer} NOT NULL, cumulative {integer} NOT NULL, until_at {integer} NOT NULL,
+            statement {blob} NOT NULL, voucher {blob}, state {integer} NOT NULL, attempts {integer} NOT NULL,
+            next_attempt {integer} NOT NULL, refusal {text}, theirs {blob}, PRIMARY KEY (period, node)) {clustered}
+        """
+
+    private static let statementsWaiting =
+        "CREATE INDEX market_statements_waiting ON market_statements (node, period) WHERE state IN (0, 2)"
+    private static let statementsByNode = "CREATE INDEX market_statements_by_node ON market_statements (node, until_at)"
+
+    /// Hours of settled orders that stand in a statement.
+    private static let paidHours = """
+        CREATE TABLE market_paid_hours (
+            node {blob} NOT NULL, hour {integer} NOT NULL, period {integer} NOT NULL, PRIMARY KEY (node, hour)) {clustered}
+        """
+
+    /// What became of a period after its heartbeats.
+    private static let payments = """
+        CREATE TABLE market_payments (
+            period {integer} NOT NULL PRIMARY KEY, state {integer} NOT NULL, quote {blob}, payout_root {blob},
+            payout_file {blob}, fund_operation {blob}, fund_amount {integer} NOT NULL, anchor_operation {blob},
+            anchor_state {integer} NOT NULL, last_error {text}) {table}
+        """
+
+    /// What wallets are owed by roots since the beginning.
+    private static let rootAmounts = """
+        CREATE TABLE market_root_amounts (wallet {blob} NOT NULL PRIMARY KEY, cumulative {integer} NOT NULL) {clustered}
+        """
 }

@@ -19,6 +19,8 @@ package struct MarketSettings: Sendable {
     package var outageShare = 0.5
     /// Days for which evidence is kept.
     package var evidenceDays = 90
+    /// How farmers are paid for it.
+    package var payment = PaymentSettings()
     /// Bytes of memory for the making of sets.
     package var setMemory = 128 << 20
 

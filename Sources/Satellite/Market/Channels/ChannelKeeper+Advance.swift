@@ -1,0 +1,221 @@
+import Contracts
+import Database
+import Ethereum
+import Ledger
+import Logging
+import Overlay
+import StorageModel
+import Upkeep
+
+extension ChannelKeeper {
+    /// Does everything about channels that can be done now: learns what became of operations, opens, fills, closes.
+    func advance(expected: [NodeID: TokenAmount]) async throws {
+        try await open(expected)
+        for channel in try await database.read({ try ChannelRecord.fetchOpen(in: $0) }) {
+            try Task.checkCancellation()
+            do { try await follow(channel, expected: expected[channel.node]) } catch let error as DatabaseError {
+                throw error
+            } catch let error as CancellationError {
+                throw error
+            } catch let error as LedgerError {
+                // The ledger cannot be asked now; vouchers go on without it.
+                try await note(error, channel.id)
+            }
+        }
+    }
+
+    private func note(_ error: any Error, _ id: Bytes32) async throws {
+        try await change(id) { $0.lastError = "\(error)" }
+        parts.logger.warning("channel cannot be worked on", metadata: ["reason": "\(error)"])
+    }
+
+    /// Changes a channel's row from its committed form.
+    @discardableResult func change(
+        _ id: Bytes32, also: @escaping @Sendable (ChannelRecord, SQLSession) throws -> Void = { _, _ in },
+        _ body: @escaping @Sendable (inout ChannelRecord) -> Void
+    ) async throws -> ChannelRecord? {
+        try await database.write { session in
+            guard var channel = try ChannelRecord.fetch(id, in: session) else { return nil }
+            body(&channel)
+            try channel.save(in: session)
+            try also(channel, session)
+            return channel
+        }
+    }
+
+    private func follow(_ record: ChannelRecord, expected: TokenAmount?) async throws {
+        var channel = record
+        if let operation = channel.operation {
+            guard let done = try await finish(operation, of: channel) else { return }
+            channel = done
+        }
+        channel = try await check(channel)
+        switch channel.state {
+        case .proposed, .closed: return
+        case .funded, .active, .paused:
+            if try await isOver(channel) { return try await submit(.startClose, .zero, for: channel) }
+            let limit = channel.deposit.units.multipliedFullWidth(by: settings.topUpPercent)
+            let isLow = channel.left.units.multipliedFullWidth(by: 100) < limit
+            guard isLow else { return }
+            let wanted = max(channel.deposit, expected ?? .zero)
+            let missing = channel.promised.subtracting(channel.funded) ?? .zero
+            guard let amount = wanted.adding(missing) else { return }
+            try await submit(.topUp, amount, for: channel)
+        case .draining:
+            let seconds = try await payment.backend.time().seconds
+            guard let end = channel.closesAt, seconds >= end else { return }
+            try await submit(.finishClose, .zero, for: channel)
+        }
+    }
+
+    /// Whether nothing more will be promised in a channel: the node has gone, or is paid in another way.
+    private func isOver(_ channel: ChannelRecord) async throws -> Bool {
+        let isGone = parts.overlay.record(of: channel.node).map { !$0.servesDownloads } ?? true
+        return try await database.read { session in
+            let farmer = try FarmerRecord.fetch(channel.node, in: session)
+            guard isGone || farmer?.channel != channel.id else { return false }
+            // What was earned to the end is stated first, and orders may come late.
+            let openPeriods = try PaymentRecord.fetchOpen(in: session)
+            return openPeriods.isEmpty || farmer?.channel != channel.id
+        }
+    }
+
+    // MARK: Operations
+
+    /// Keeps an operation's id, then submits it.
+    func submit(_ kind: ChannelRecord.Operation, _ amount: TokenAmount, for channel: ChannelRecord) async throws {
+        let id = OperationID.random(using: parts.random)
+        guard
+            let noted = try await change(
+                channel.id,
+                {
+                    $0.operation = id
+                    $0.operationKind = kind
+                    $0.operationAmount = amount
+                })
+        else { return }
+        try await submit(noted)
+    }
+
+    /// Submits what a channel's row names, for the first time or again.
+    private func submit(_ channel: ChannelRecord) async throws {
+        guard let id = channel.operation else { return }
+        let operation: ChannelOperation =
+            switch channel.operationKind {
+            case .open: .open(channel.channel, channel.operationAmount)
+            case .topUp: .topUp(channel.id, channel.operationAmount)
+            case .startClose: .startClose(channel.channel)
+            case .finishClose: .finishClose(channel.channel)
+            }
+        do { _ = try await payment.backend.submit(.channel(operation), by: payment.payer, id: id) } catch let error
+            as SettlementError
+        {
+            return try await refused(error, channel)
+        }
+        try reached(.channelSubmitted)
+        _ = try await finish(id, of: channel)
+    }
+
+    /// What became of a channel's operation; nil while it is under way.
+    private func finish(_ id: OperationID, of channel: ChannelRecord) async throws -> ChannelRecord? {
+        switch try await payment.backend.status(of: id) {
+        case .final: return try await settle(channel)
+        case .included, .queued, .broadcast, .dropped: return nil
+        case .failed(.refused(let error)):
+            try await refused(error, channel)
+            return nil
+        case .failed(.other(let reason)):
+            try await change(channel.id) {
+                $0.operation = nil
+                $0.lastError = reason
+            }
+            return nil
+        case .unknown:
+            // The process ended between its books and the ledger.
+            try await submitAgain(channel)
+            return nil
+        }
+    }
+
+    private func submitAgain(_ channel: ChannelRecord) async throws {
+        let members = try await database.read { try ChannelRecord.fetchOpen(in: $0) }.filter {
+            $0.operation == channel.operation
+        }
+        if members.count > 1 { return try await submitOpen(members) }
+        try await submit(channel)
+    }
+
+    private func refused(_ error: SettlementError, _ channel: ChannelRecord) async throws {
+        parts.logger.warning(
+            "ledger refused an operation on a channel", metadata: ["node": "\(channel.node)", "reason": "\(error)"])
+        try await change(channel.id) {
+            $0.operation = nil
+            $0.lastError = "\(error)"
+        }
+    }
+
+    /// Books an operation that is final, by what the ledger says now.
+    private func settle(_ channel: ChannelRecord) async throws -> ChannelRecord? {
+        guard let ledger = try await payment.backend.channel(channel.id) else { return nil }
+        let kind = channel.operationKind
+        let amount = channel.operationAmount
+        let name = channel.operation.map { "\($0)" } ?? ""
+        let now = now
+        let settled = try await change(
+            channel.id,
+            also: { record, session in
+                guard kind == .open || kind == .topUp else { return }
+                // Several channels may be opened at once: the channel's id makes the entry its own.
+                let entry = try JournalEntry(
+                    id: "channel/\(Hexadecimal.encode(record.id.bytes))/\(name)", time: now, amount, from: .wallet,
+                    to: .channelDeposit(record.id), note: kind == .open ? "channel opened" : "channel topped up")
+                _ = try Journal.post(entry, in: session)
+            }
+        ) { record in
+            record.take(ledger)
+            record.operation = nil
+            record.lastError = nil
+            record.checkedAt = now
+        }
+        try reached(.channelStored)
+        guard let settled else { return nil }
+        return try await close(settled, before: channel)
+    }
+
+    /// Looks a channel up on the ledger when that was long ago.
+    private func check(_ channel: ChannelRecord) async throws -> ChannelRecord {
+        let now = now
+        let isFresh = channel.checkedAt.map { now.duration(since: $0) < settings.channelCheckInterval } ?? false
+        guard !isFresh || channel.state == .draining, channel.state != .proposed || channel.operation == nil else {
+            return channel
+        }
+        guard let ledger = try await payment.backend.channel(channel.id) else { return channel }
+        let checked = try await change(channel.id) { record in
+            record.take(ledger)
+            record.checkedAt = now
+        }
+        guard let checked else { return channel }
+        return try await close(checked, before: channel)
+    }
+
+    /// Books what comes back when a channel is over, whoever closed it.
+    private func close(_ channel: ChannelRecord, before: ChannelRecord) async throws -> ChannelRecord {
+        guard channel.state == .closed, before.state != .closed else { return channel }
+        let refund = channel.funded.subtracting(channel.claimed) ?? .zero
+        let now = now
+        try await change(
+            channel.id,
+            also: { record, session in
+                if var farmer = try FarmerRecord.fetch(record.node, in: session), farmer.channel == record.id {
+                    farmer.channel = nil
+                    try farmer.save(in: session)
+                }
+                guard refund > .zero else { return }
+                let entry = try JournalEntry(
+                    id: "channel/\(Hexadecimal.encode(record.id.bytes))/closed", time: now, refund,
+                    from: .channelDeposit(record.id), to: .wallet, note: "channel closed")
+                _ = try Journal.post(entry, in: session)
+            }, { $0.operation = nil })
+        return channel
+    }
+}

@@ -1,0 +1,174 @@
+import Chores
+import Contracts
+import DRPC
+import Database
+import Ethereum
+import Foundation
+import Identity
+import Ledger
+import Logging
+import Overlay
+import StorageModel
+import Synchronization
+import Upkeep
+import WireMessages
+
+/// Opens channels for farmers, fills them, watches them and closes them. Every operation has an id in the books before it
+/// is submitted, so that a second try after a crash does nothing new.
+final class ChannelKeeper: Sendable {
+    let parts: UpkeepParts
+    let settings: PaymentSettings
+    let payment: PaymentParts
+    let reached: @Sendable (PaymentStep) throws -> Void
+    /// Channels whose farmers were asked for the highest voucher since this process began: books restored from a backup
+    /// may know a lower one.
+    private let asked = Mutex<Set<Bytes32>>([])
+
+    init(
+        parts: UpkeepParts, settings: PaymentSettings, payment: PaymentParts,
+        reached: @escaping @Sendable (PaymentStep) throws -> Void
+    ) {
+        self.parts = parts
+        self.settings = settings
+        self.payment = payment
+        self.reached = reached
+    }
+
+    var domain: SigningDomain { payment.backend.description.domains.channels }
+    var now: Timestamp { parts.clock.now().truncatedToMicroseconds }
+    var database: Database { parts.database }
+
+    /// The channel a node is paid by; nil when it is paid by roots, or none is open yet.
+    func current(of node: NodeID) async throws -> ChannelRecord? {
+        try await database.read { session in
+            guard let id = try FarmerRecord.fetch(node, in: session)?.channel else { return nil }
+            return try ChannelRecord.fetch(id, in: session)
+        }
+    }
+
+    /// The newest voucher of a channel with its statement; nil before the first.
+    func held(_ channel: ChannelRecord) async throws -> HeldVoucher? {
+        guard let voucher = channel.voucher else { return nil }
+        let node = channel.node
+        let statement = try await database.read {
+            try StatementRecord.fetch(node, period: UInt64(voucher.voucher.period), in: $0)
+        }
+        return statement.map { HeldVoucher(voucher: voucher, statement: $0.signed) }
+    }
+
+    // MARK: Lost books
+
+    /// Whether vouchers of a channel may be signed in this process.
+    func isAsked(_ id: Bytes32) -> Bool { asked.withLock { $0.contains(id) } }
+
+    private func noteAsked(_ id: Bytes32) { asked.withLock { _ = $0.insert(id) } }
+
+    /// Asks a farmer for the highest voucher it has, once in this process.
+    ///
+    /// - Returns: whether the books were older than it, and have changed.
+    /// - Throws: whatever a call throws; then no voucher is signed for the channel.
+    func askHighest(_ channel: ChannelRecord) async throws -> Bool {
+        guard !isAsked(channel.id) else { return false }
+        guard let node = parts.overlay.record(of: channel.node) else { throw MarketError.unknownNode(channel.node) }
+        var request = Market_HighestVoucherRequest()
+        request.channel = Data(channel.id.bytes)
+        let (dialer, url) = (parts.dialer, NodeURL(id: node.id, address: node.address))
+        let response = try await parts.sleeper.limit(to: settings.deliveryTimeout) { [request] in
+            try await dialer.connect(to: url).call(FarmerMethods.highestVoucher, request)
+        }
+        if !response.voucher.isEmpty { try await adopt(Array(response.voucher), of: channel.node) }
+        noteAsked(channel.id)
+        let id = channel.id
+        return try await database.read { try ChannelRecord.fetch(id, in: $0)?.voucher } != channel.voucher
+    }
+
+    /// Takes over a voucher that a node shows when it registers.
+    ///
+    /// - Throws: `MessageRefusal` for one that this satellite did not sign; `DatabaseError`.
+    func adopt(_ bytes: [UInt8], from node: NodeID) async throws { try await adopt(bytes, of: node) }
+
+    /// Goes on behind a voucher that is higher than what the books say: they are older than it.
+    private func adopt(_ bytes: [UInt8], of node: NodeID) async throws {
+        let held: HeldVoucher
+        do throws(EthereumError) { held = try HeldVoucher(encoded: bytes) } catch {
+            throw MessageRefusal.malformed("held voucher: \(error)")
+        }
+        let statement = held.statement.statement
+        guard statement.node == node, statement.payerNode == parts.identity.id else { throw MessageRefusal.otherNode }
+        guard held.isSound(signer: payment.signer.address, in: domain) else {
+            throw MessageRefusal.wrongSignature("satellite")
+        }
+        var found = try await database.read { try ChannelRecord.fetch(statement.channel, in: $0) }
+        if found == nil { found = try await lostChannel(statement.channel, node: node, farmer: statement.farmer) }
+        guard var channel = found else { throw MessageRefusal.malformed("a channel that this satellite never opened") }
+        let promise = held.voucher.voucher
+        let isNewer =
+            promise.cumulative > channel.promised
+            || (channel.voucher?.voucher.period ?? 0) < promise.period && promise.cumulative == channel.promised
+        guard isNewer else { return }
+        channel.promised = promise.cumulative
+        channel.voucher = held.voucher
+        parts.logger.error(
+            "the books are older than a farmer's voucher: going on behind it",
+            metadata: ["node": "\(node)", "cumulative": "\(promise.cumulative)", "period": "\(promise.period)"])
+        let now = now
+        try await database.write { [channel] session in
+            try channel.save(in: session)
+            var farmer = try FarmerRecord.fetch(node, in: session) ?? FarmerRecord(node: node, wallet: statement.farmer)
+            guard UInt64(statement.period) > farmer.lastPeriod else { return }
+            farmer.channel = channel.id
+            farmer.lastStatement = statement.digest
+            farmer.lastPeriod = UInt64(statement.period)
+            farmer.lastUntil = statement.until
+            try farmer.save(in: session)
+            if try StatementRecord.fetch(node, period: farmer.lastPeriod, in: session) == nil {
+                try StatementRecord(signed: held.statement, voucher: held.voucher, state: .accepted, nextAttempt: now)
+                    .insert(in: session)
+            }
+            // Everything up to the last hour it names was stated, if not by this statement then by one before it.
+            try PaidHours.markAll(node, through: statement.hours.last, period: farmer.lastPeriod, in: session)
+        }
+    }
+
+    /// A channel that was opened after the backup was made: its number, from which its salt is made, finds it again.
+    private func lostChannel(_ id: Bytes32, node: NodeID, farmer: Address) async throws -> ChannelRecord? {
+        let count = UInt64(try await database.read { try ChannelRecord.fetch(node: node, in: $0).count })
+        for number in count..<count + 64 {
+            let channel = channel(node: node, farmer: farmer, number: number)
+            guard channel.id == id else { continue }
+            var record = ChannelRecord(node: node, number: number, channel: channel, deposit: settings.leastDeposit)
+            guard let state = try await payment.backend.channel(id) else { return nil }
+            record.take(state)
+            return record
+        }
+        return nil
+    }
+
+    /// The channel of a node with a number.
+    func channel(node: NodeID, farmer: Address, number: UInt64) -> Channel {
+        let name = RLP.list([parts.identity.id.rlp, node.rlp, number.rlp])
+        return Channel(
+            payer: payment.payer.address, farmer: farmer, signer: payment.signer.address,
+            challenge: min(max(settings.challengeSeconds, Channel.challengeRange.lowerBound), Channel.challengeRange.upperBound),
+            salt: Keccak256.hash(name.encoded))
+    }
+
+    /// A channel that was just made cannot have a voucher anywhere.
+    func noteNew(_ id: Bytes32) { noteAsked(id) }
+}
+
+extension ChannelRecord {
+    /// Takes over what the ledger says.
+    mutating func take(_ ledger: ChannelState) {
+        funded = ledger.funded
+        claimed = ledger.claimed
+        closesAt = ledger.closesAt
+        if ledger.isClosed {
+            state = .closed
+        } else if ledger.closesAt != nil {
+            state = .draining
+        } else if state == .proposed {
+            state = .funded
+        }
+    }
+}
