@@ -48,7 +48,7 @@ package final class RPCEndpoint: Sendable {
     }
 
     /// Finds the answer to each question by its id; each has to be there exactly once.
-    static func match(_ answer: JSONValue, first: UInt64, count: Int) throws(LedgerError) -> [RPCAnswer] {
+    package static func match(_ answer: JSONValue, first: UInt64, count: Int) throws(LedgerError) -> [RPCAnswer] {
         let parts: [JSONValue]
         if case .list(let items) = answer { parts = items } else { parts = [answer] }
         // An endpoint that cannot read a batch answers it with one error that has no id.
