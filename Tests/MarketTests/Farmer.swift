@@ -66,8 +66,10 @@ final class Farmer: Sendable {
 
     func stop() { network.unregister(address: address) }
 
-    func start() {
+    /// - Parameter more: what else the node answers.
+    func start(_ more: (inout RPCRouter) -> Void = { _ in }) {
         var router = RPCRouter()
+        more(&router)
         router.unary(ContactMethods.pingNode) { _, _ in Node_ContactPingResponse() }
         router.unary(HeartbeatMethods.commit) { request, context in try self.commit(request, context) }
         router.stream(HeartbeatMethods.challenge) { stream, _ in

@@ -70,15 +70,17 @@ final class Marketplace: Sendable {
 
     /// A market over the database and the folder as they are: after a crash, the next process.
     func market(
-        _ change: (inout MarketSettings) -> Void = { _ in },
-        reached: @escaping @Sendable (HeartbeatStep) throws -> Void = { _ in }
+        _ change: (inout MarketSettings) -> Void = { _ in }, payment: PaymentParts? = nil,
+        reached: @escaping @Sendable (HeartbeatStep) throws -> Void = { _ in },
+        paymentReached: @escaping @Sendable (PaymentStep) throws -> Void = { _ in }
     ) async throws -> Market {
         var settings = MarketSettings()
         settings.sampleCount = 40
         settings.period = .zero
         change(&settings)
         let market = Market(
-            parts: parts, settings: settings, folder: folder.path + "/heartbeats", reached: reached)
+            parts: parts, settings: settings, folder: folder.path + "/heartbeats", payment: payment, reached: reached,
+            paymentReached: paymentReached)
         try await market.load()
         serve(market)
         return market

@@ -110,10 +110,10 @@ extension ChannelKeeper {
         do { _ = try await payment.backend.submit(.channel(operation), by: payment.payer, id: id) } catch let error
             as SettlementError
         {
-            return try await refused(error, channel)
+            return try await fail(channel, "\(error)")
         }
         try reached(.channelSubmitted)
-        _ = try await finish(id, of: channel)
+        if case .final = try await payment.backend.status(of: id) { _ = try await settle(channel) }
     }
 
     /// What became of a channel's operation; nil while it is under way.
@@ -122,13 +122,10 @@ extension ChannelKeeper {
         case .final: return try await settle(channel)
         case .included, .queued, .broadcast, .dropped: return nil
         case .failed(.refused(let error)):
-            try await refused(error, channel)
+            try await fail(channel, "\(error)")
             return nil
         case .failed(.other(let reason)):
-            try await change(channel.id) {
-                $0.operation = nil
-                $0.lastError = reason
-            }
+            try await fail(channel, reason)
             return nil
         case .unknown:
             // The process ended between its books and the ledger.
@@ -145,12 +142,14 @@ extension ChannelKeeper {
         try await submit(channel)
     }
 
-    private func refused(_ error: SettlementError, _ channel: ChannelRecord) async throws {
+    /// Lets go of an operation without effect; the next run tries another one.
+    private func fail(_ channel: ChannelRecord, _ reason: String) async throws {
         parts.logger.warning(
-            "ledger refused an operation on a channel", metadata: ["node": "\(channel.node)", "reason": "\(error)"])
+            "ledger refused an operation on a channel", metadata: ["node": "\(channel.node)", "reason": "\(reason)"])
+        if channel.state == .proposed { return try await release([channel], reason) }
         try await change(channel.id) {
             $0.operation = nil
-            $0.lastError = "\(error)"
+            $0.lastError = reason
         }
     }
 

@@ -1,6 +1,7 @@
 import Contracts
 import Database
 import Ethereum
+import Identity
 import Ledger
 import Logging
 import Overlay
@@ -39,9 +40,12 @@ extension ChannelKeeper {
     /// What a farmer must earn in a month to get a channel.
     private func threshold() async throws -> TokenAmount {
         if let fixed = settings.channelThreshold { return fixed }
-        let sample = ChannelOperation.topUp(Bytes32(), TokenAmount(1))
+        let channel = channel(node: parts.identity.id, farmer: payment.payer.address, number: 0)
+        let voucher = Voucher(channel: channel.id, cumulative: TokenAmount(1), period: 1, statement: Bytes32())
+        let unsigned = Signature(r: Bytes32(), s: Bytes32(), parity: false)
+        let claim = ChannelOperation.claim(channel, SignedVoucher(voucher: voucher, signature: unsigned))
         do {
-            return try await payment.backend.fee(of: .channel(sample))?.multiplied(by: 20) ?? .zero
+            return try await payment.backend.fee(of: .channel(claim))?.multiplied(by: 20) ?? .zero
         } catch is LedgerError {
             // Without a ledger no channel can be opened anyway.
             return TokenAmount(.max)
@@ -120,7 +124,7 @@ extension ChannelKeeper {
     }
 
     /// Lets go of an opening that failed: it is tried again, and roots pay until then.
-    private func release(_ members: [ChannelRecord], _ reason: String) async throws {
+    func release(_ members: [ChannelRecord], _ reason: String) async throws {
         let ids = members.map(\.id)
         try await database.write { session in
             for id in ids {

@@ -4,6 +4,7 @@ import Database
 import Ledger
 import Logging
 import StorageModel
+import Synchronization
 import Upkeep
 
 /// All that is done about money with farmers, in its order: prices, channels, statements, delivery, roots.
@@ -18,6 +19,7 @@ final class Payments: Sendable {
     let payment: PaymentParts
     private let parts: UpkeepParts
     private let settings: PaymentSettings
+    private let isPrepared = Mutex(false)
 
     init(
         parts: UpkeepParts, settings: MarketSettings, payment: PaymentParts,
@@ -56,11 +58,24 @@ final class Payments: Sendable {
     func advance() async throws {
         _ = try await manifests.manifest()
         try await offers.refresh()
+        try await prepare()
         try await channels.advance(expected: offers.expectedPay())
         try await statements.advance()
         // Vouchers use up deposits: what has become low is filled before the next period.
         try await channels.advance(expected: offers.expectedPay())
         try await sender.advance()
         try await roots.advance()
+    }
+
+    /// Makes the ledger ready for the wallet, once.
+    private func prepare() async throws {
+        guard !isPrepared.withLock({ $0 }) else { return }
+        do {
+            try await payment.backend.prepare(payment.payer)
+            isPrepared.withLock { $0 = true }
+        } catch let error as LedgerError {
+            // Statements and vouchers go on without a ledger.
+            parts.logger.warning("ledger is not ready", metadata: ["reason": "\(error)"])
+        }
     }
 }
