@@ -57,7 +57,7 @@ extension NodeAPI {
         }
     }
 
-    private static func satellite(_ text: String) throws -> NodeID {
+    static func satellite(_ text: String) throws -> NodeID {
         do { return try NodeID(text: text) } catch {
             throw HTTPError(.badRequest, message: "\"\(text)\" is no satellite's id: \(error)")
         }

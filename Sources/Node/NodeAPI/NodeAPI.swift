@@ -16,6 +16,10 @@ package import StorageNode
 /// | `GET /exits`, `POST /exits` | satellites that are being left; a new one `{satellite}` |
 /// | `GET /trash`, `POST /trash/restore` | what waits to be deleted; all of it, or `{satellite}`'s, back |
 /// | `GET /chores` | the recurring work |
+/// | `GET /earnings` | what is due, promised, claimed, held, with the newest statements; `?satellite=&limit=` |
+/// | `GET /prices`, `POST /prices` | what is asked; other prices `{denomination, storage, egress, repair, audit, validity_seconds}` |
+/// | `GET /vouchers`, `GET /claims`, `POST /claims` | channels with vouchers; what was claimed; claim all, or of `{satellite}` |
+/// | `GET /wallet` | who is paid, and what the ledger says of it |
 package struct NodeAPI: Service, Sendable {
     let settings: OperatorDoorSettings
     let node: StorageNode
@@ -46,6 +50,7 @@ package struct NodeAPI: Service, Sendable {
             addScrub(to: group)
             addExits(to: group)
             addTrash(to: group)
+            addFarming(to: group)
         }
     }
 
@@ -56,6 +61,7 @@ package struct NodeAPI: Service, Sendable {
     /// What farmers are told of the node's errors. They are at the machine: what the disk or the network said helps, and
     /// holds nobody's secrets.
     private static func refusal(_ error: any Error) -> HTTPError? {
+        if let farming = error as? FarmingError { return refusal(farming) }
         guard let exit = error as? ExitError else { return HTTPError(.internalServerError, message: "\(error)") }
         let status: HTTPResponse.Status =
             switch exit {
@@ -64,5 +70,15 @@ package struct NodeAPI: Service, Sendable {
             case .unexpectedAnswer: .badGateway
             }
         return HTTPError(status, message: "\(exit)")
+    }
+
+    private static func refusal(_ error: FarmingError) -> HTTPError {
+        let status: HTTPResponse.Status =
+            switch error {
+            case .badPrices: .badRequest
+            case .notFarming, .unknownPayer, .nothingToClaim: .notFound
+            case .coldWallet, .claimUnderWay: .conflict
+            }
+        return HTTPError(status, message: "\(error)")
     }
 }

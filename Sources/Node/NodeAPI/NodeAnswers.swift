@@ -39,6 +39,9 @@ package struct NodeSatelliteAnswer: Codable, Hashable, Sendable {
     /// Why the newest check-in failed.
     package let problem: String?
     package let usage: UsageAnswer
+    /// How it stands as who pays, and why: active, paused, draining or refused; null for a node that is not paid.
+    package let standing: String?
+    package let standingReason: String?
 }
 
 /// A node at a glance.
@@ -73,7 +76,8 @@ package struct NodeStatusAnswer: Codable, Hashable, Sendable {
             NodeSatelliteAnswer(
                 id: "\(contact.satellite)", address: contact.address, isActive: isActive,
                 lastContactSuccess: contact.succeededAt?.date, lastContactFailure: contact.failedAt?.date,
-                problem: contact.problem, usage: UsageAnswer(usage))
+                problem: contact.problem, usage: UsageAnswer(usage), standing: status.standings[contact.satellite]?.name,
+                standingReason: status.standings[contact.satellite]?.reason)
         }
         scrub = ScrubAnswer(status.scrub)
         lostPieces = LostPiecesAnswer(status.amnesty)

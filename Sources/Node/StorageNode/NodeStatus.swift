@@ -27,6 +27,8 @@ package struct NodeStatus: Sendable {
     package let amnesty: AmnestySummary
     /// Satellites that are being left or were.
     package let exits: [ExitState]
+    /// How satellites stand as those who pay; empty for a node that is not paid.
+    package let standings: [NodeID: PayerStanding]
 }
 
 extension StorageNode {
@@ -39,7 +41,12 @@ extension StorageNode {
                 (contact, rooms.trust.isTrusted(contact.satellite), rooms.store.usage(of: contact.satellite))
             },
             lastContact: lastContact.value, drainedSince: rooms.drain.since, scrub: await rooms.scrubber.status,
-            amnesty: rooms.reporter.summary, exits: rooms.exits.states)
+            amnesty: rooms.reporter.summary, exits: rooms.exits.states, standings: standings)
+    }
+
+    private var standings: [NodeID: PayerStanding] {
+        guard let farmer else { return [:] }
+        return Dictionary(rooms.trust.satellites.map { ($0.id, farmer.standing(of: $0.id)) }) { first, _ in first }
     }
 
     /// Takes no new pieces from now on, and tells satellites at once.

@@ -12,6 +12,7 @@ package enum OperatorProgram {
     /// Below `storj node`, in the order in which help lists them.
     package static let nodeCommands: [any ParsableCommand.Type] = [
         NodeStatusCommand.self, NodeScrubCommand.self, DrainCommand.self, UndrainCommand.self, NodeExitCommand.self,
-        NodeTrashCommand.self,
+        NodeTrashCommand.self, NodePriceCommand.self, NodeEarningsCommand.self, NodeVouchersCommand.self,
+        NodeClaimCommand.self, NodeWalletCommand.self,
     ]
 }

@@ -13,6 +13,14 @@ package struct FarmerKeys: Sendable {
     /// Signs price sheets and bindings.
     package let hotKey: PrivateKey
 
+    /// A wallet with its key, or without it; the key must be the wallet's.
+    package init(wallet: Address, walletKey: PrivateKey?, hotKey: PrivateKey) {
+        precondition(walletKey.map { $0.address == wallet } ?? true, "a wallet's key has the wallet's address")
+        self.wallet = wallet
+        self.walletKey = walletKey
+        self.hotKey = hotKey
+    }
+
     /// Keys at hand.
     package init(walletKey: PrivateKey, hotKey: PrivateKey) {
         wallet = walletKey.address

@@ -51,10 +51,16 @@ enum NodeText {
                 satellite.id, satellite.address, Wording.number(satellite.usage.pieces),
                 SizeText.human(satellite.usage.contentBytes), SizeText.human(satellite.usage.trashBytes),
                 Wording.ago(satellite.lastContactSuccess, now: now),
-                satellite.isActive ? satellite.problem ?? "" : "left",
+                satellite.isActive ? satellite.problem ?? standing(satellite) : "left",
             ])
         }
         return table.lines
+    }
+
+    /// How a satellite stands as who pays, when that keeps the node from working for it.
+    private static func standing(_ satellite: NodeSatelliteAnswer) -> String {
+        guard let standing = satellite.standing, standing != "active" else { return "" }
+        return standing + (satellite.standingReason.map { ": \($0)" } ?? "")
     }
 
     static func exits(_ exits: [ExitAnswer], _ session: OperatorSession) -> [String] {

@@ -22,6 +22,20 @@ package struct RefusedStatement: Hashable, Sendable {
     package let refusedAt: Timestamp
 }
 
+/// What the statements of a payer sum up to.
+struct StatementSums: Sendable {
+    /// How many there are.
+    let count: Int
+    /// What they pay.
+    let earned: TokenAmount
+    /// What is held back and was not given back.
+    let held: TokenAmount
+    /// The newest one's period.
+    let lastPeriod: UInt64
+    /// When the newest one came.
+    let lastAt: Timestamp
+}
+
 extension FarmBook {
     /// The newest statement of a payer; nil before the first.
     package func lastStatement(of payer: NodeID) async throws -> KeptStatement? {
@@ -71,7 +85,9 @@ extension FarmBook {
                     """,
                     [
                         SQLValue(statement.payerNode), .integer(Int64(statement.period)), SQLValue(signed.encoded),
-                        SQLValue(statement.digest), SQLValue(statement.amount), SQLValue(statement.held), SQLValue(now),
+                        SQLValue(statement.digest), SQLValue(statement.amount),
+                        .integer(Int64(clamping: statement.held.units) - Int64(clamping: statement.disposed.units)),
+                        SQLValue(now),
                     ])
                 guard isNew == 1 else { throw NotKept() }
                 for hour in statement.hours {
@@ -92,6 +108,26 @@ extension FarmBook {
     }
 
     private struct NotKept: Error {}
+
+    /// What the statements of each payer sum up to.
+    func sums() async throws -> [NodeID: StatementSums] {
+        let rows = try await database.read { session in
+            try session.query(
+                """
+                SELECT satellite, COUNT(*), SUM(amount), SUM(held), MAX(period), MAX(received_at) FROM farming_statements
+                GROUP BY satellite
+                """
+            ) { row in
+                (
+                    try row.id(0, as: NodeID.self),
+                    StatementSums(
+                        count: row.int(1), earned: row.amount(2), held: row.amount(3),
+                        lastPeriod: UInt64(clamping: row.integer(4)), lastAt: row.timestamp(5))
+                )
+            }
+        }
+        return Dictionary(rows) { first, _ in first }
+    }
 
     // MARK: Refusals
 

@@ -68,11 +68,6 @@ package final class FarmBook: Sendable {
                     problem {text}) {clustered}
                 """,
                 "CREATE TABLE farming_views (name {text} NOT NULL PRIMARY KEY, seen_at {integer} NOT NULL) {clustered}",
-                """
-                CREATE TABLE farming_agreements (id {blob} NOT NULL PRIMARY KEY, payer {blob} NOT NULL,
-                    terms {blob} NOT NULL, pieces {blob} NOT NULL, signature {blob} NOT NULL, receipt {blob},
-                    receipt_signature {blob}, agreed_at {integer} NOT NULL, is_over {integer} NOT NULL) {clustered}
-                """,
             ])
     ]
 }
