@@ -134,7 +134,8 @@ let package = Package(
         room("Programs", "ClientCommands", ["Uplink", "Installation", arguments, crypto, nio, logging]),
         room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "OperatorDoor", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", lifecycle, logging]),
         room("Programs", "OperatorCommands", ["ClientCommands", "Installation", "AdminAPI", "NodeAPI", "StorageModel", "Contracts", "Ethereum", "Ledger", "Chores", arguments, nio, nioPosix, nioHTTP]),
-        program("storj", ["ClientCommands", "OperatorCommands", "LocalNetwork", "Satellite", "StorageNode", "Uplink", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "WireMessages", "DRPC", "Blake3", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
+        room("Programs", "MarketCommands", ["ClientCommands", "StorageModel", "WireMessages", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", "Database", arguments, nio, logging]),
+        program("storj", ["ClientCommands", "OperatorCommands", "MarketCommands", "LocalNetwork", "Satellite", "StorageNode", "Uplink", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "WireMessages", "DRPC", "Blake3", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
         program("storj-bench", ["Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Upkeep", "Market", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "Overlay", "Identity", "Orders", "Accounting", "Chores", "WireMessages", nio, arguments, logging, crypto]),
 
         // Tests
@@ -175,6 +176,7 @@ let package = Package(
         tests("LocalNetwork", ["Installation", "StorageModel", logging]),
         tests("AdminAPI", ["StorageModel"]),
         tests("OperatorCommands", ["OperatorDoor", "SatelliteTesting", "ClientCommands", "Installation", "AdminAPI", "Upkeep", "Market", "Overlay", "Accounts", "Accounting", "Orders", "Identity", "DRPC", "Chores", "Database", "StorageModel", arguments, logging]),
+        tests("MarketCommands", ["ClientCommands", "StorageModel", "WireMessages", "Contracts", "Ethereum", "Ledger", "Identity", "Chores", "Database", arguments, logging]),
         tests("storj-bench"),
     ],
     cLanguageStandard: .c11

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClientCommands
 import Installation
+import MarketCommands
 
 /// The one program: what customers type, a satellite, a storage node, or a whole network on one machine.
 @main
@@ -26,7 +27,7 @@ struct Storj: AsyncParsableCommand {
             CommandGroup(
                 name: "Servers",
                 subcommands: [IdentityCommand.self, SatelliteCommand.self, NodeCommand.self, UpCommand.self]),
-            CommandGroup(name: "Checks", subcommands: [VerifyCommand.self]),
+            CommandGroup(name: "Market and checks", subcommands: MarketProgram.commands + [VerifyCommand.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionCommand.self]),
         ]
     )

@@ -195,26 +195,16 @@ package struct PayoutCheck: Sendable {
     /// The root the published amounts make; nil when they make none.
     package let root: Bytes32?
     /// Sentences; none when it holds.
-    package let problems: [String]
+    package private(set) var problems: [String] = []
 
     /// Whether nothing is wrong.
     package var isSound: Bool { problems.isEmpty }
 
-    /// Checks a file.
+    /// Checks a file against a ledger.
     ///
     /// - Parameter ledger: of the satellite; nil when nothing is there.
     package init(_ file: PayoutFile, ledger: PayoutState?) {
-        self.file = file
-        var problems: [String] = []
-        for (last, next) in zip(file.entries, file.entries.dropFirst()) where last.farmer >= next.farmer {
-            problems.append("farmer \(next.farmer) is out of order or there twice")
-        }
-        let amounts = Dictionary(file.entries.map { ($0.farmer, $0.cumulative) }) { first, _ in first }
-        root = PayoutTree(amounts)?.root
-        if root != file.anchor.payoutRoot { problems.append("the amounts make another root than the file says") }
-        let total = file.entries.reduce(TokenAmount.zero as TokenAmount?) { $0?.adding($1.cumulative) }
-        if total != file.anchor.total { problems.append("the total is not the sum of the amounts") }
-        if UInt64(file.entries.count) != file.anchor.farmerCount { problems.append("the number of farmers is another one") }
+        self.init(file)
         switch ledger?.anchor {
         case nil: problems.append("the ledger has no anchor of this satellite")
         case file.anchor: break
@@ -224,6 +214,19 @@ package struct PayoutCheck: Sendable {
             problems.append("the ledger's anchor is older, of period \(anchor.period)")
         default: problems.append("the ledger has another anchor for this period")
         }
-        self.problems = problems
+    }
+
+    /// Checks a file by itself.
+    package init(_ file: PayoutFile) {
+        self.file = file
+        for (last, next) in zip(file.entries, file.entries.dropFirst()) where last.farmer >= next.farmer {
+            problems.append("farmer \(next.farmer) is out of order or there twice")
+        }
+        let amounts = Dictionary(file.entries.map { ($0.farmer, $0.cumulative) }) { first, _ in first }
+        root = PayoutTree(amounts)?.root
+        if root != file.anchor.payoutRoot { problems.append("the amounts make another root than the file says") }
+        let total = file.entries.reduce(TokenAmount.zero as TokenAmount?) { $0?.adding($1.cumulative) }
+        if total != file.anchor.total { problems.append("the total is not the sum of the amounts") }
+        if UInt64(file.entries.count) != file.anchor.farmerCount { problems.append("the number of farmers is another one") }
     }
 }
