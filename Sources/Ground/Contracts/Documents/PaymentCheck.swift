@@ -192,7 +192,7 @@ package struct PaymentCheck: Sendable {
 /// What a stranger finds of a payout root: the tree made again from the published amounts, and the ledger's anchor.
 package struct PayoutCheck: Sendable {
     package let file: PayoutFile
-    /// The root the published amounts make; nil when they make none.
+    /// The root the published amounts make; nil without any.
     package let root: Bytes32?
     /// Sentences; none when it holds.
     package private(set) var problems: [String] = []
@@ -224,7 +224,7 @@ package struct PayoutCheck: Sendable {
         }
         let amounts = Dictionary(file.entries.map { ($0.farmer, $0.cumulative) }) { first, _ in first }
         root = PayoutTree(amounts)?.root
-        if root != file.anchor.payoutRoot { problems.append("the amounts make another root than the file says") }
+        if (root ?? Bytes32()) != file.anchor.payoutRoot { problems.append("the amounts make another root than the file says") }
         let total = file.entries.reduce(TokenAmount.zero as TokenAmount?) { $0?.adding($1.cumulative) }
         if total != file.anchor.total { problems.append("the total is not the sum of the amounts") }
         if UInt64(file.entries.count) != file.anchor.farmerCount { problems.append("the number of farmers is another one") }
