@@ -4,7 +4,7 @@ import Ledger
 import StorageModel
 import Testing
 
-@Suite(.enabled(if: DevChain.isEnabled, "the development chain is not installed"))
+@Suite(.enabled(if: DevChain.isEnabled, "the development chain is not installed"), .serialized)
 struct ChannelOnChainTests {
     @Test func `a channel is opened and claimed on the chain, and everybody hears of it`() async throws {
         try await ChainTown.with { town in

@@ -127,7 +127,7 @@ struct ChainTown: Sendable {
         settings.confirmations = confirmations
         settings.transfers = .all
         settings.rpc.pause = .milliseconds(20)
-        return EthereumBackend(settings: settings, database: database, sleeper: .system, logger: Logger(label: "chain"))
+        return EthereumBackend(settings: settings, database: database, sleeper: .system, logger: .none)
     }
 
     func makeChannel(salt: UInt64 = 0, challenge: UInt64 = 86400) -> Channel {

@@ -72,7 +72,7 @@ final class StubChain: Sendable {
             chainID: chainID,
             endpoints: endpoints.enumerated().map { index, endpoint in
                 RPCEndpoint(name: "\(index)", transport: endpoint, settings: settings, sleeper: sleeper)
-            }, settings: settings, sleeper: sleeper, logger: Logger(label: "chain", factory: { _ in SwiftLogNoOpLogHandler() }))
+            }, settings: settings, sleeper: sleeper, logger: .none)
     }
 }
 
