@@ -12,7 +12,7 @@ package enum LedgerAudit {
         package let signedLineCount: UInt64
         /// Why the rest does not hold, with the line; nil when all of it does.
         package let objection: String?
-        /// Bytes after the last whole line: an end that was being written when the log was copied.
+        /// Bytes after the last whole line: one that was being written when the file was copied, or was cut off.
         package let tornByteCount: UInt64
 
         /// Whether every line holds.
@@ -41,7 +41,7 @@ package enum LedgerAudit {
             objection = reason
         }
         let rest = try file.size() - reader.offset
-        if objection == nil, rest > LogStore.tornByteCount {
+        if objection == nil, reader.isBroken {
             objection = "byte \(reader.offset): no line begins here that belongs to the one before"
         }
         if objection == nil, replay.books == nil { objection = "the log is empty" }

@@ -50,6 +50,11 @@ package struct LedgerBooks: Sendable {
     /// How many operations a sender has done.
     package func number(of sender: Address) -> UInt64 { numbers[sender] ?? 0 }
 
+    /// What an operation done now may know.
+    package func moment(at seconds: UInt64) -> LedgerTime {
+        LedgerTime(seconds: seconds, height: height, hashes: hashes)
+    }
+
     // MARK: Operations
 
     /// Does an operation whose own signature was checked.
@@ -58,8 +63,7 @@ package struct LedgerBooks: Sendable {
     mutating func perform(_ signed: SignedOperation, at seconds: UInt64) throws -> LedgerLine.Entry {
         let expected = number(of: signed.sender)
         guard signed.number == expected else { throw LedgerError.wrongNumber(expected: expected, actual: signed.number) }
-        let moment = LedgerTime(seconds: seconds, height: height, hashes: hashes)
-        let events = try state.apply(signed.operation, by: signed.sender, at: moment)
+        let events = try state.apply(signed.operation, by: signed.sender, at: moment(at: seconds))
         numbers[signed.sender] = expected + 1
         index.insert(
             signed.id, OperationIndex.Place(sender: signed.sender, line: lineCount, height: height))

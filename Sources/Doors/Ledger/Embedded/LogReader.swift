@@ -21,6 +21,8 @@ struct LogReader {
     /// Where the buffer begins in the file: the next line's place.
     private(set) var offset: UInt64 = 0
     private var hash = Bytes32()
+    /// Whether the file goes on with what is no line, or a line of another log. Otherwise it ends, maybe within a line.
+    private(set) var isBroken = false
 
     /// A reader from the beginning.
     init(_ read: @escaping (_ offset: UInt64, _ count: Int) async throws -> [UInt8]) { self.read = read }
@@ -29,14 +31,14 @@ struct LogReader {
     mutating func next() async throws -> Frame? {
         guard try await fill(4) else { return nil }
         let count = buffer.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-        guard (1...LedgerLine.maximumByteCount).contains(count), try await fill(count + LedgerLine.frameByteCount) else {
-            return nil
-        }
+        isBroken = !(1...LedgerLine.maximumByteCount).contains(count)
+        guard !isBroken, try await fill(count + LedgerLine.frameByteCount) else { return nil }
         let start = buffer.startIndex + 4
         let content = Array(buffer[start..<start + count])
         let expected = LedgerLine.hash(content, after: hash)
         let end = start + count + Bytes32.byteCount
-        guard Bytes32(buffer[start + count..<end]) == expected else { return nil }
+        isBroken = Bytes32(buffer[start + count..<end]) != expected
+        guard !isBroken else { return nil }
         let frame = Frame(offset: offset, content: content, hash: expected, previous: hash)
         buffer = buffer[end...]
         offset = frame.end
