@@ -75,8 +75,6 @@ final class Payday: Sendable {
     ) async throws -> Market {
         try await place.market(
             { settings in
-                // A day of a few kilobytes earns nothing: here a second counts as much as a year.
-                settings.payment.timeScale = 1
                 settings.payment.deliveryRetry = .seconds(60)
                 change(&settings)
             }, payment: parts(over: other ?? backend), paymentReached: reached)
@@ -103,11 +101,38 @@ final class Payday: Sendable {
     @discardableResult
     func day(_ market: Market) async throws -> UInt64 {
         try await market.runPeriod()
-        place.clock.advance(by: .seconds(86_400))
-        try await market.advance()
+        for _ in 0..<4 {
+            place.clock.advance(by: .seconds(21_600))
+            try await market.advance()
+        }
         try await market.runPayments()
         return try await market.status().period?.number ?? 0
     }
+
+    /// The market's own books as they are now, put back by `restore`.
+    func backUp() async throws {
+        try await place.database.write { session in
+            for table in Self.tables {
+                try session.execute("DROP TABLE IF EXISTS backup_\(table)")
+                try session.execute("CREATE TABLE backup_\(table) AS SELECT * FROM \(table)")
+            }
+        }
+    }
+
+    /// Puts back what `backUp` saw, as an operator does after a disk has died.
+    func restore() async throws {
+        try await place.database.write { session in
+            for table in Self.tables {
+                try session.execute("DELETE FROM \(table)")
+                try session.execute("INSERT INTO \(table) SELECT * FROM backup_\(table)")
+            }
+        }
+    }
+
+    private static let tables = [
+        "market_farmers", "market_channels", "market_statements", "market_paid_hours", "market_payments",
+        "market_root_amounts", "heartbeat_periods", "heartbeat_nodes",
+    ]
 
     /// An hour of settled orders, as the accounting books it.
     func settle(_ node: NodeID, hour: Int64, _ sums: [PieceAction: Int64]) async throws {

@@ -10,8 +10,14 @@ import Upkeep
 extension ChannelKeeper {
     /// Does everything about channels that can be done now: learns what became of operations, opens, fills, closes.
     func advance(expected: [NodeID: TokenAmount]) async throws {
+        try await followAll(try await database.read { try ChannelRecord.fetchOpen(in: $0) }, expected)
         try await open(expected)
-        for channel in try await database.read({ try ChannelRecord.fetchOpen(in: $0) }) {
+        let opened = try await database.read { try ChannelRecord.fetchOpen(in: $0) }
+        try await followAll(opened.filter { $0.state == .proposed && $0.operation != nil }, expected)
+    }
+
+    private func followAll(_ channels: [ChannelRecord], _ expected: [NodeID: TokenAmount]) async throws {
+        for channel in channels {
             try Task.checkCancellation()
             do { try await follow(channel, expected: expected[channel.node]) } catch let error as DatabaseError {
                 throw error
