@@ -56,6 +56,7 @@ class Fuzz:
         self.holders = {key.address for key in self.people} | {
             self.channels.address, self.payouts.address, self.agreements.address, ZERO, self.machine.deployer}
         self.last_calls = []
+        self.last_reason = None
 
     # Choices
 
@@ -134,6 +135,7 @@ class Fuzz:
             events = contract.act(call[0], name, *arguments)
         except Refused as refused:
             self.outcomes[name, refused.reason] += 1
+            self.last_reason = refused.reason
             too_long = any(isinstance(each, list) and len(each) > 65 for each in arguments)
             assert refused.reason in self.reasons or contract is self.token or too_long, (name, refused.reason)
             return None
