@@ -30,3 +30,12 @@ extension SettingDefinition {
     static let nodeMoney: [SettingDefinition] =
         money(kinds: ["none", "satellite", "ethereum"], "where the node is paid")
 }
+
+extension SettingDefinition {
+    /// What a customer without a satellite is told.
+    package static let customer: [SettingDefinition] =
+        money(kinds: ["remote", "ethereum"], "where the customer's money is") + [
+            .init("ledger.url", .text, default: "", "ID@HOST:PORT of who keeps the ledger"),
+            .init("log_level", .text, default: "error", "error, warning, info, debug or trace, on standard error"),
+        ]
+}

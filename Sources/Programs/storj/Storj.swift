@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClientCommands
+import DirectCommands
 import Installation
 import MarketCommands
 
@@ -24,6 +25,7 @@ struct Storj: AsyncParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(name: "Storage", subcommands: ClientProgram.subcommands),
+            CommandGroup(name: "Without a satellite", subcommands: [DirectProgram.self]),
             CommandGroup(
                 name: "Servers",
                 subcommands: [IdentityCommand.self, SatelliteCommand.self, NodeCommand.self, UpCommand.self]),

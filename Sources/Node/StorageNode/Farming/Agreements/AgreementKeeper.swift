@@ -45,7 +45,7 @@ package final class AgreementKeeper: Sendable {
             } catch let error where !(error is CancellationError || error is LedgerError) {
                 farmer.parts.logger.error(
                     "an agreement cannot be looked after",
-                    metadata: ["agreement": "\(agreement.id)", "payer": "\(agreement.payer)", "error": "\(error)"])
+                    metadata: ["agreement": "\(Hexadecimal.encode(agreement.id.bytes))", "payer": "\(agreement.payer)", "error": "\(error)"])
                 try await book.note(
                     agreement.id, isOpen: agreement.isOpen, isOver: agreement.isOver, problem: "\(error)")
             }
@@ -80,12 +80,12 @@ package final class AgreementKeeper: Sendable {
         guard let first = due.first, let value = agreement.terms.price.multiplied(by: UInt64(due.count)) else { return }
         let operation = AgreementOperation.settle(
             agreement.terms, Receipt(agreement: agreement.id, periods: agreement.receipt), signature)
-        let fee = try await farmer.backend.fee(of: .agreement(operation))
         // After the deadline the payer may soon take the money back, and the last receipt is all there will be.
-        let isUrgent = now > agreement.terms.proofDeadline(of: first) || agreement.receipt.periods.count == Int(agreement.terms.periodCount)
-        let isWorth = fee.flatMap { $0.multiplied(by: farmer.settings.claimFactor) }.map { value >= $0 } ?? true
-        guard isUrgent || isWorth else { return }
-        try await perform(operation)
+        let isUrgent =
+            now > agreement.terms.proofDeadline(of: first)
+            || agreement.receipt.periods.count == Int(agreement.terms.periodCount)
+        let isDue = try await isWorth(value, operation, factor: isUrgent ? 1 : farmer.settings.claimFactor)
+        if isDue { try await perform(operation) }
     }
 
     // MARK: Proofs
@@ -108,13 +108,20 @@ package final class AgreementKeeper: Sendable {
                 // This period is lost; the next one's chunk may be there.
                 farmer.parts.logger.error(
                     "a period cannot be proven",
-                    metadata: ["agreement": "\(agreement.id)", "period": "\(period)", "error": "\(error)"])
+                    metadata: ["agreement": "\(Hexadecimal.encode(agreement.id.bytes))", "period": "\(period)", "error": "\(error)"])
                 continue
             }
-            try await perform(.prove(terms, period: period, proof))
+            let operation = AgreementOperation.prove(terms, period: period, proof)
+            guard try await isWorth(terms.price, operation) else {
+                farmer.parts.logger.warning(
+                    "a period is not proven because that costs more than it brings",
+                    metadata: ["agreement": "\(Hexadecimal.encode(agreement.id.bytes))", "period": "\(period)", "price": "\(terms.price)"])
+                continue
+            }
+            try await perform(operation)
             farmer.parts.logger.notice(
                 "a period was proven on the ledger",
-                metadata: ["agreement": "\(agreement.id)", "payer": "\(agreement.payer)", "period": "\(period)"])
+                metadata: ["agreement": "\(Hexadecimal.encode(agreement.id.bytes))", "payer": "\(agreement.payer)", "period": "\(period)"])
         }
     }
 
@@ -146,9 +153,16 @@ package final class AgreementKeeper: Sendable {
         guard let owner = farmer.keys.owner else { return }
         let credit = try await farmer.backend.credit(of: farmer.keys.wallet)
         guard credit > .zero else { return }
-        let fee = try await farmer.backend.fee(of: .agreement(.withdraw))
-        let isWorth = fee.flatMap { $0.multiplied(by: farmer.settings.claimFactor) }.map { credit >= $0 } ?? true
-        if isWorth { _ = try await farmer.backend.perform(.agreement(.withdraw), by: owner, sleeper: sleeper) }
+        guard try await isWorth(credit, .withdraw, factor: farmer.settings.claimFactor) else { return }
+        _ = try await farmer.backend.perform(.agreement(.withdraw), by: owner, sleeper: sleeper)
+    }
+
+    /// Whether something brings so many times what it costs. A factor of zero in the settings takes everything.
+    private func isWorth(_ value: TokenAmount, _ operation: AgreementOperation, factor: UInt64 = 1) async throws -> Bool {
+        guard farmer.settings.claimFactor > 0, let fee = try await farmer.backend.fee(of: .agreement(operation)) else {
+            return true
+        }
+        return fee.multiplied(by: factor).map { value >= $0 } ?? false
     }
 
     private func perform(_ operation: AgreementOperation) async throws {
