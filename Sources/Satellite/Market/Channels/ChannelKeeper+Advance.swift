@@ -17,17 +17,33 @@ extension ChannelKeeper {
     }
 
     private func followAll(_ channels: [ChannelRecord], _ expected: [NodeID: TokenAmount]) async throws {
-        for channel in channels {
-            try Task.checkCancellation()
-            do { try await follow(channel, expected: expected[channel.node]) } catch let error as DatabaseError {
-                throw error
-            } catch let error as CancellationError {
-                throw error
-            } catch let error as LedgerError {
-                // The ledger cannot be asked now; vouchers go on without it.
-                try await note(error, channel.id)
-            }
+        let books = try await database.read { session in
+            Books(
+                current: Dictionary(
+                    try FarmerRecord.fetchAll(in: session).map { ($0.node, $0.channel) }, uniquingKeysWith: { first, _ in first }),
+                hasOpenPeriods: try !PaymentRecord.fetchOpen(in: session).isEmpty)
         }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, channel) in channels.enumerated() {
+                if index >= settings.concurrency { try await group.next() }
+                group.addTask {
+                    do { try await self.follow(channel, books, expected: expected[channel.node]) } catch let error as LedgerError {
+                        // The ledger cannot be asked now; vouchers go on without it.
+                        self.forgetCheck(channel.id)
+                        try await self.note(error, channel.id)
+                    }
+                }
+            }
+            while try await group.next() != nil {}
+        }
+    }
+
+    /// What is the same for all channels of a round.
+    struct Books: Sendable {
+        /// The channel that each farmer is paid by.
+        let current: [NodeID: Bytes32?]
+        /// Whether statements of some period wait.
+        let hasOpenPeriods: Bool
     }
 
     private func note(_ error: any Error, _ id: Bytes32) async throws {
@@ -49,7 +65,7 @@ extension ChannelKeeper {
         }
     }
 
-    private func follow(_ record: ChannelRecord, expected: TokenAmount?) async throws {
+    private func follow(_ record: ChannelRecord, _ books: Books, expected: TokenAmount?) async throws {
         var channel = record
         if let operation = channel.operation {
             guard let done = try await finish(operation, of: channel) else { return }
@@ -59,7 +75,7 @@ extension ChannelKeeper {
         switch channel.state {
         case .proposed, .closed: return
         case .funded, .active, .paused:
-            if try await isOver(channel) { return try await submit(.startClose, .zero, for: channel) }
+            if isOver(channel, books) { return try await submit(.startClose, .zero, for: channel) }
             let limit = channel.deposit.units.multipliedFullWidth(by: settings.topUpPercent)
             let isLow = channel.left.units.multipliedFullWidth(by: 100) < limit
             guard isLow else { return }
@@ -75,15 +91,11 @@ extension ChannelKeeper {
     }
 
     /// Whether nothing more will be promised in a channel: the node has gone, or is paid in another way.
-    private func isOver(_ channel: ChannelRecord) async throws -> Bool {
+    private func isOver(_ channel: ChannelRecord, _ books: Books) -> Bool {
+        guard let current = books.current[channel.node], current == channel.id else { return true }
+        // What was earned to the end is stated first.
         let isGone = parts.overlay.record(of: channel.node).map { !$0.servesDownloads } ?? true
-        return try await database.read { session in
-            let farmer = try FarmerRecord.fetch(channel.node, in: session)
-            guard isGone || farmer?.channel != channel.id else { return false }
-            // What was earned to the end is stated first, and orders may come late.
-            let openPeriods = try PaymentRecord.fetchOpen(in: session)
-            return openPeriods.isEmpty || farmer?.channel != channel.id
-        }
+        return isGone && !books.hasOpenPeriods
     }
 
     // MARK: Operations
@@ -190,11 +202,12 @@ extension ChannelKeeper {
     /// Looks a channel up on the ledger when that was long ago.
     private func check(_ channel: ChannelRecord) async throws -> ChannelRecord {
         let now = now
-        let isFresh = channel.checkedAt.map { now.duration(since: $0) < settings.channelCheckInterval } ?? false
-        guard !isFresh || channel.state == .draining, channel.state != .proposed || channel.operation == nil else {
-            return channel
-        }
-        guard let ledger = try await payment.backend.channel(channel.id) else { return channel }
+        guard channel.state != .proposed || channel.operation == nil, isDueForCheck(channel.id, channel.state),
+            let ledger = try await payment.backend.channel(channel.id)
+        else { return channel }
+        var known = channel
+        known.take(ledger)
+        guard known != channel else { return channel }
         let checked = try await change(channel.id) { record in
             record.take(ledger)
             record.checkedAt = now

@@ -23,6 +23,8 @@ final class ChannelKeeper: Sendable {
     /// Channels whose farmers were asked for the highest voucher since this process began: books restored from a backup
     /// may know a lower one.
     private let asked = Mutex<Set<Bytes32>>([])
+    /// When channels were last looked up on the ledger; a new process looks at all.
+    private let checkedAt = Mutex<[Bytes32: Timestamp]>([:])
 
     init(
         parts: UpkeepParts, settings: PaymentSettings, payment: PaymentParts,
@@ -60,6 +62,19 @@ final class ChannelKeeper: Sendable {
 
     /// Whether vouchers of a channel may be signed in this process.
     func isAsked(_ id: Bytes32) -> Bool { asked.withLock { $0.contains(id) } }
+
+    /// Whether a channel is to be looked up on the ledger again; if so, that is noted.
+    func isDueForCheck(_ id: Bytes32, _ state: ChannelRecord.State) -> Bool {
+        let now = now
+        return checkedAt.withLock { checked in
+            let isFresh = checked[id].map { now.duration(since: $0) < settings.channelCheckInterval } ?? false
+            guard !isFresh || state == .draining else { return false }
+            checked[id] = now
+            return true
+        }
+    }
+
+    func forgetCheck(_ id: Bytes32) { checkedAt.withLock { $0[id] = nil } }
 
     private func noteAsked(_ id: Bytes32) { asked.withLock { _ = $0.insert(id) } }
 

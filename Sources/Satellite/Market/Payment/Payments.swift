@@ -47,8 +47,9 @@ final class Payments: Sendable {
     }
 
     func register(in router: inout RPCRouter) {
-        Registrar(parts: parts, settings: settings, channels: channels, pricesChanged: { [offers] in try await offers.refresh() })
-            .register(in: &router)
+        Registrar(
+            parts: parts, settings: settings, channels: channels, priceChanged: { [offers] in try await offers.refresh($0) }
+        ).register(in: &router)
         manifests.register(in: &router)
         offers.register(in: &router)
         files.register(in: &router)

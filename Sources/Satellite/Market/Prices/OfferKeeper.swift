@@ -43,6 +43,16 @@ final class OfferKeeper: Sendable {
         parts.overlay.setOffers(offers)
     }
 
+    /// The same for one node that has named its price.
+    func refresh(_ node: NodeID) async throws {
+        let quote = await quote()
+        let now = UInt64(clamping: parts.clock.now().seconds)
+        let sheet = try await parts.database.read { try SheetBook.fetch(node, in: $0).inForce(at: now) }
+        let price = sheet.map { self.price(of: $0.signed.sheet, quote: quote) } ?? defaultPrice
+        let standing = parts.overlay.offers()?[node]?.standing ?? 1
+        parts.overlay.setOffer(NodeOffer(price: price, standing: standing), of: node)
+    }
+
     /// What a farmer would earn in a month with what it holds now; nodes that hold nothing are not in it.
     func expectedPay() async throws -> [NodeID: TokenAmount] {
         let quote = await quote()

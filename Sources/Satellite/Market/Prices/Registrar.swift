@@ -19,8 +19,8 @@ struct Registrar: Sendable {
     let parts: UpkeepParts
     let settings: PaymentSettings
     let channels: ChannelKeeper
-    /// Tells the overlay when prices have changed.
-    let pricesChanged: @Sendable () async throws -> Void
+    /// Told of a node that has named a new price.
+    let priceChanged: @Sendable (NodeID) async throws -> Void
 
     func register(in router: inout RPCRouter) {
         router.unary(MarketMethods.register) { request, context in
@@ -38,32 +38,34 @@ struct Registrar: Sendable {
         }
         var refusal: MessageRefusal?
         do {
-            try await take(try Message(request, limit: Self.maximumMessageSize), of: peer)
+            let isNew = try await take(try Message(request, limit: Self.maximumMessageSize), of: peer)
+            if isNew { try await priceChanged(peer.id) }
             if !request.voucher.isEmpty { try await channels.adopt(Array(request.voucher), from: peer.id) }
         } catch let error as MessageRefusal {
             refusal = error
             parts.logger.warning(
                 "farmer's registration refused", metadata: ["node": "\(peer.id)", "reason": "\(error)"])
         }
-        try await pricesChanged()
         return try await answer(peer.id, refusal)
     }
 
+    /// - Returns: whether it came with a sheet that was not known.
     /// - Throws: `MessageRefusal`, `DatabaseError`.
-    private func take(_ message: Message, of peer: PeerIdentity) async throws {
+    private func take(_ message: Message, of peer: PeerIdentity) async throws -> Bool {
         let now = UInt64(clamping: parts.clock.now().seconds)
         let notice = settings.noticeSeconds
         try message.binding.verify(node: peer, now: now)
         try message.sheet?.verify(message.binding.binding, now: now)
-        try await parts.database.write { session in
+        return try await parts.database.write { session in
             var farmer = try FarmerRecord.fetch(peer.id, in: session)
             try Self.bind(message.binding, to: &farmer)
             try farmer?.save(in: session)
-            guard let sheet = message.sheet else { return }
+            guard let sheet = message.sheet else { return false }
             let book = try SheetBook.fetch(peer.id, in: session)
-            guard try book.isNew(sheet) else { return }
+            guard try book.isNew(sheet) else { return false }
             let from = book.countsFrom(sheet.sheet, now: now, notice: notice)
             try SheetBook.save(KnownSheet(signed: sheet, countsFrom: from), receivedAt: now, in: session)
+            return true
         }
     }
 

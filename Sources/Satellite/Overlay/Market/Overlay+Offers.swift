@@ -13,6 +13,15 @@ extension Overlay {
         }
     }
 
+    /// The same for one node; does nothing while there is no market.
+    package func setOffer(_ offer: NodeOffer, of node: NodeID) {
+        state.withLock { state in
+            guard state.offers != nil, state.offers?[node] != offer else { return }
+            state.offers?[node] = offer
+            state.candidates = [:]
+        }
+    }
+
     /// What the choice of nodes follows; nil while it knows no market.
     package func offers() -> [NodeID: NodeOffer]? { state.withLock { $0.offers } }
 }
