@@ -22,6 +22,16 @@ final class DirectFixture: Sendable {
     let parts: DirectParts
     let farmers: [TestFarmer]
     private let operatorKey: PrivateKey
+    private let settings: DirectSettings
+
+    /// Settings by which every farmer gets a piece of everything, so that tests know who has what.
+    private static func everybody(_ settings: DirectSettings, _ count: Int) -> DirectSettings {
+        var settings = settings
+        let required = max(1, count * 2 / 5)
+        settings.scheme = settings.scheme ?? RedundancyScheme(
+            required: required, repair: required, optimal: count, total: count)
+        return settings
+    }
 
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     /// Shared by all tests of this process, as programs do it.
@@ -87,7 +97,8 @@ final class DirectFixture: Sendable {
             identity: identity, wallet: .generate(random: random), signer: .generate(random: random),
             contentKey: .random(using: random), database: try Database.open(.memory), ledger: embedded, quotes: nil,
             dialer: dialer, clock: clock.wallClock, sleeper: .system, random: random, logger: Self.silent)
-        customer = try await Customer(parts: parts, settings: settings)
+        self.settings = Self.everybody(settings, count)
+        customer = try await Customer(parts: parts, settings: self.settings)
         try await mint(Self.riches, to: parts.wallet.address)
     }
 
@@ -104,7 +115,7 @@ final class DirectFixture: Sendable {
     }
 
     /// A customer with the same books and other settings, as after a restart.
-    func restarted(_ settings: DirectSettings = DirectSettings(), ledger: (any SettlementBackend)? = nil) async throws -> Customer {
+    func restarted(ledger: (any SettlementBackend)? = nil) async throws -> Customer {
         var parts = parts
         if let ledger { parts.ledger = ledger }
         return try await Customer(parts: parts, settings: settings)

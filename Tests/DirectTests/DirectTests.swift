@@ -24,11 +24,10 @@ import Testing
             #expect(try await fixture.fetch("large") == large)
 
             let before = try await fixture.balances()
-            for _ in 0..<2 {
-                try await fixture.pass(days: 1, seconds: 1)
-                try await fixture.pass(days: 1)
+            for day in 0..<2 {
+                try await fixture.pass(days: 1, seconds: day == 0 ? 1 : 0)
                 let outcomes = try await fixture.heartbeat()
-                #expect(!outcomes.isEmpty)
+                #expect(outcomes.count == 5)
                 #expect(outcomes.allSatisfy { $0.verdict == "passed" && $0.hasReceipt })
             }
             for farmer in fixture.farmers { try await farmer.tend() }
@@ -60,7 +59,9 @@ import Testing
                 promised.append(TokenAmount(sum))
                 for farmer in status.farmers { #expect(farmer.record.cumulative <= farmer.record.deposit) }
             }
-            #expect(zip(promised, promised.dropFirst()).allSatisfy { $0 < $1 })
+            // A node counts what it sent when the client has gone: at the latest the next object pays for it.
+            #expect(zip(promised, promised.dropFirst()).allSatisfy { $0 <= $1 })
+            #expect(promised[3] > .zero)
             for farmer in fixture.farmers { #expect(try await fixture.customer.close(farmer.identity.id) != nil) }
             try await fixture.pass(days: 8)
             for farmer in fixture.farmers { #expect(try await fixture.customer.close(farmer.identity.id) == nil) }
@@ -83,7 +84,7 @@ import Testing
 
     @Test func `without a funded channel a node takes nothing`() async throws {
         try await DirectFixture.run(farmers: 3) { fixture in
-            await #expect(throws: DirectError.tooFewFarmers(needed: 1, there: 0)) {
+            await #expect(throws: DirectError.tooFewFarmers(needed: 3, there: 0)) {
                 try await fixture.customer.put([DirectSource(name: "a", bytes: [1, 2, 3])])
             }
             await #expect(throws: DirectError.self) {

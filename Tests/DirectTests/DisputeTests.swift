@@ -106,9 +106,9 @@ import Testing
             await gone.stop()
             try await fixture.pass(days: 1)
             let first = try await fixture.heartbeat()
-            #expect(first.filter { $0.verdict == "pending" }.map(\.node) == [gone.identity.id])
+            #expect(Set(first.filter { $0.verdict == "pending" }.map(\.node)) == [gone.identity.id])
             // The same challenge is put again.
-            #expect(try await fixture.heartbeat().map(\.verdict) == ["pending"])
+            #expect(try await fixture.heartbeat().map(\.verdict) == ["pending", "pending"])
             #expect(try await fixture.fetch("data") == fixture.content(1_000_000))
             try await fixture.pass(days: 3)
             let late = try await fixture.heartbeat()
@@ -127,14 +127,13 @@ import Testing
             try await fixture.pass(days: 1)
             #expect(try await fixture.heartbeat().contains { $0.verdict == "pending" })
             try await gone.start()
-            #expect(try await fixture.heartbeat().map(\.verdict) == ["passed"])
+            #expect(try await fixture.heartbeat().map(\.verdict) == ["passed", "passed"])
         }
     }
 
     @Test func `what was promised by a receipt is not taken back though the farmer was slow`() async throws {
         try await DirectFixture.run(farmers: 2) { fixture in
             let agreements = try await stored(fixture)
-            try await fixture.pass(days: 1)
             #expect(try await fixture.heartbeat().allSatisfy(\.hasReceipt))
             try await fixture.pass(days: 10)
             _ = try await fixture.customer.settle()
