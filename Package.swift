@@ -163,6 +163,7 @@ let package = Package(
         tests("PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging, crypto]),
         tests("Uplink", ["SatelliteTesting", "StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", nio, logging]),
         tests("ClientCommands", ["Uplink", "Installation", "StorageModel", arguments, nio]),
+        tests("DirectCommands", ["ClientCommands", arguments]),
         tests("Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", nio, nioPosix, logging]),
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),

@@ -113,7 +113,6 @@ struct DirectFolder {
                     ledger: ledger, quotes: try DirectLedger.quotes(values), dialer: dialer, clock: .system,
                     sleeper: .system, random: .system, logger: logger),
                 settings: settings)
-            try await ledger.prepare(KeySigner(wallet))
             return Open(customer: customer, close: closeAll)
         } catch {
             await closeAll()

@@ -86,6 +86,8 @@ package struct AgreementEndpoint: Sendable {
             guard terms.collateral <= farmer.settings.maximumCollateral,
                 terms.collateral <= (try await farmer.backend.balance(of: key.address))
             else { throw AgreementRefusal.collateral(farmer.settings.maximumCollateral) }
+            // The ledger takes it when the payer opens the agreement: on a chain the farmer must have allowed that.
+            try await farmer.backend.prepare(KeySigner(key))
         }
         try await checkPieces(set, terms, payer: payer)
         try await book.add(FarmAgreement(payer: payer, terms: terms), pieces: set.encoded)
