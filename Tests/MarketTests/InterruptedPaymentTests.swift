@@ -7,6 +7,7 @@ import StorageModel
 import Synchronization
 import TestSupport
 import Testing
+import WireMessages
 
 @Suite struct InterruptedPaymentTests {
     /// What all came to after three days.

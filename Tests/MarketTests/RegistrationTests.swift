@@ -3,6 +3,7 @@ import DRPC
 import Ethereum
 import Foundation
 import Identity
+import Ledger
 import Market
 import Overlay
 import StorageModel

@@ -5,6 +5,7 @@ import Market
 import StorageModel
 import TestSupport
 import Testing
+import WireMessages
 
 @Suite struct RestoredBackupTests {
     @Test func `a payer restored from an old backup asks for the highest voucher, and never signs a lower one`() async throws {
