@@ -70,7 +70,10 @@ struct DisputeShow {
         for outcome in try await heartbeat(customer) {
             print("  period 1, \(name(outcome.node, farmers)): heartbeat \(outcome.verdict), receipt \(outcome.hasReceipt ? "given" : "refused")")
         }
-        try await world.pass(seconds: Self.day - 7200)
+        // Farmers wait for receipts as long as they can.
+        guard let deadline = report.agreements.map({ $0.terms.proofDeadline(of: 0) }).min() else { return }
+        let now = try await world.backend.time().seconds
+        try await world.pass(seconds: Int64(clamping: deadline) - Int64(clamping: now) - 7200)
         for _ in 0..<2 {
             for farmer in farmers { try await farmer.tend() }
             try await world.mine(8)
