@@ -111,6 +111,34 @@ import WireMessages
         }
     }
 
+    @Test func `a farmer that lost its books is given the newest voucher again`() async throws {
+        try await DirectFixture.run(farmers: 1) { fixture in
+            try await fixture.hire()
+            let content = fixture.content(2_000_000)
+            try await fixture.customer.put([DirectSource(name: "a", bytes: content)])
+            for _ in 0..<3 { #expect(try await fixture.fetch("a") == content) }
+            let newest = try #require(try await fixture.customer.status().farmers.first?.record)
+            #expect(newest.cumulative > .zero)
+            let farmer = fixture.farmers[0]
+            await farmer.stop()
+            try FileManager.default.removeItem(at: farmer.folder.appending(path: "customers"))
+            try await farmer.start()
+            // Nobody knows the customer now, and it introduces itself.
+            try await fixture.hire()
+            var request = Market_HireRequest()
+            let binding = WalletBinding(
+                node: fixture.parts.identity.id, wallet: fixture.parts.wallet.address,
+                signer: fixture.parts.signer.address, sequence: 1 << 40, validUntil: 1 << 40
+            ).signed(by: fixture.parts.identity, signer: fixture.parts.signer, wallet: fixture.parts.wallet)
+            request.binding = Data(binding.encoded)
+            request.channel = Data(newest.channel.encoded)
+            let answer = try await fixture.parts.dialer.connect(to: newest.url).call(FarmerMethods.hire, request)
+            #expect(answer.accepted)
+            #expect(try SignedVoucher(encoded: Array(answer.voucher)).voucher.cumulative == newest.cumulative)
+            #expect(try await fixture.fetch("a") == content)
+        }
+    }
+
     @Test func `terms below the farmer's price, about other pieces or signed by a stranger are refused`() async throws {
         try await DirectFixture.run(farmers: 1) { fixture in
             try await fixture.hire()
