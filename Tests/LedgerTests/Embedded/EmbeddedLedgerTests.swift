@@ -173,6 +173,14 @@ import WireMessages
         let finding = try await LedgerAudit.verify(file: "/copy", disk: copy)
         #expect(finding.holds)
         #expect(finding.books?.head == (try await ledger.read { $0.head }))
+        // The copy reads like the ledger itself.
+        let audited = try await AuditedBackend(file: "/copy", operator: key.address, disk: copy)
+        #expect(try await audited.balance(of: payer.address) == TokenAmount(50))
+        #expect(try await audited.events(after: nil, limit: 4).events == remote.events(after: nil, limit: 4).events)
+        await #expect(throws: LedgerError.self) { _ = try await audited.submit(.burn(TokenAmount(1)), by: payer) }
+        await #expect(throws: LedgerError.self) {
+            _ = try await AuditedBackend(file: "/copy", operator: payer.address, disk: copy)
+        }
     }
 
     @Test func `an unreachable keeper is no refusal, and another ledger is not taken for the expected one`() async throws {
