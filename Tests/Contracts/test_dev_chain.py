@@ -129,6 +129,25 @@ class DevChainTests(unittest.TestCase):
         self.chain.call("eth_sendRawTransaction", signed(0)[0])
         self.assertEqual(int(self.chain.call("eth_getBlockByNumber", "latest", False)["timestamp"], 16), START + 100_000)
 
+    def test_calls_run_in_the_block_they_name_at_its_time(self):
+        # A contract that answers time and number of the block: eleven bytes behind nine that deploy them.
+        code = "0x600b8060095f395ff3" + "425f524360205260405ff3"
+        self.chain.call("eth_sendRawTransaction", signed(0, to="", value=0, data=code)[0])
+        block = self.chain.call("eth_getBlockByNumber", "latest", False)
+        address = self.chain.call("eth_getTransactionReceipt", block["transactions"][0])["contractAddress"]
+
+        def seen(block):
+            answer = self.chain.call("eth_call", {"to": address}, block)
+            return int(answer[2:66], 16), int(answer[66:], 16)
+
+        self.assertEqual(seen("latest"), (START + 1, 1))
+        self.chain.call("evm_increaseTime", 1000)
+        self.assertEqual(seen("latest"), (START + 1, 1))
+        self.assertEqual(seen("pending"), (START + 1002, 2))
+        self.chain.call("evm_mine")
+        self.assertEqual(seen("latest"), (START + 1002, 2))
+        self.assertEqual(seen("0x1"), (START + 1, 1))
+
     def test_after_a_reorg_the_same_transaction_comes_back_at_another_height(self):
         moment = self.chain.call("evm_snapshot")
         raw, name = signed(0)

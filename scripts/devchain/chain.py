@@ -2,15 +2,17 @@
 
 import os
 import time
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 
-from alysis import EVMVersion, Node
-from alysis._backend import EVM_MAPPING, PyEVMBackend, ZERO_ADDRESS, make_log_entry, make_transaction_receipt
+from alysis import Node
+from alysis._backend import PyEVMBackend, ZERO_ADDRESS, make_log_entry, make_transaction_receipt
 from alysis._exceptions import TransactionNotFound
 from eth.chains.base import MiningChain
 from eth.constants import BLANK_ROOT_HASH, POST_MERGE_DIFFICULTY, POST_MERGE_MIX_HASH, POST_MERGE_NONCE
 from eth.db import get_db_backend
+from eth.vm.forks import PragueVM
 from eth_utils.exceptions import ValidationError
 from ethereum_rpc import Address, TxHash
 
@@ -25,6 +27,20 @@ class Refusal(Exception):
     """A transaction that no node would take; the text is the one geth has."""
 
 
+class Prague(PragueVM):
+    """Calls run in the block they name, at its time, as on a real node; py-evm runs them in one after it."""
+
+    @contextmanager
+    def in_costless_state(self):
+        header = self.get_header().copy(base_fee_per_gas=0)
+        state = self.build_state(self.chaindb.db, header, self.chain_context, self.previous_hashes)
+        snapshot = state.snapshot()
+        try:
+            yield state
+        finally:
+            state.revert(snapshot)
+
+
 class Backend(PyEVMBackend):
     """py-evm with accounts that have money from the beginning, a chosen time, and logs numbered by block as on a real node."""
 
@@ -33,7 +49,7 @@ class Backend(PyEVMBackend):
 
         class Chain(MiningChain):
             chain_id = number
-            vm_configuration = ((0, EVM_MAPPING[EVMVersion.PRAGUE]),)
+            vm_configuration = ((0, Prague),)
 
             def create_header_from_parent(self, parent_header, **parameters):
                 parameters["gas_limit"] = parent_header.gas_limit
