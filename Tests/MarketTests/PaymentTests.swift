@@ -122,7 +122,7 @@ import WireMessages
             #expect(last.until - last.from == 2 * 86_400)
             #expect(last.amount == (try storage(holding, days: 2)))
             #expect(last.cumulative == last.amount)
-            #expect(all[1].purse.taken.last?.cumulative == (try storage(holding, days: 3)))
+            #expect(all[1].purse.taken.last?.cumulative == (try storage(holding)).adding(try storage(holding, days: 2)))
         }
     }
 

@@ -102,13 +102,14 @@ import WireMessages
             let roots: @Sendable (inout MarketSettings) -> Void = { $0.payment.channelThreshold = TokenAmount(.max) }
             var market = try await payday.market(roots)
             try await payday.register(purse, purse.request(purse.sheet(storage: Payday.dearStorage)))
-            try await payday.place.store("object", on: [farmer])
+            let pieces = try await payday.place.store("object", on: [farmer])
             try await payday.day(market)
             try await payday.backUp()
             for _ in 0..<3 { try await payday.day(market) }
             let anchor = try #require(try await payday.backend.payout(of: payday.payer.address)?.anchor)
             try await payday.restore()
             market = try await payday.market(roots)
+            farmer.lose(pieces)
             try await payday.day(market)
             #expect(try await payday.backend.payout(of: payday.payer.address)?.anchor == anchor)
             let status = try #require(try await market.paymentStatus())

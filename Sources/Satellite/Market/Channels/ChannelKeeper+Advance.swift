@@ -51,18 +51,35 @@ extension ChannelKeeper {
         parts.logger.warning("channel cannot be worked on", metadata: ["reason": "\(error)"])
     }
 
-    /// Changes a channel's row from its committed form.
+    /// Changes a channel's row from its committed form. When that ends it, what comes back is booked with it, whoever
+    /// closed it.
     @discardableResult func change(
         _ id: Bytes32, also: @escaping @Sendable (ChannelRecord, SQLSession) throws -> Void = { _, _ in },
         _ body: @escaping @Sendable (inout ChannelRecord) -> Void
     ) async throws -> ChannelRecord? {
-        try await database.write { session in
+        let now = now
+        return try await database.write { session in
             guard var channel = try ChannelRecord.fetch(id, in: session) else { return nil }
+            let before = channel.state
             body(&channel)
+            if channel.state == .closed { channel.operation = nil }
             try channel.save(in: session)
             try also(channel, session)
+            if before != .closed, channel.state == .closed { try Self.bookEnd(of: channel, now, in: session) }
             return channel
         }
+    }
+
+    private static func bookEnd(of channel: ChannelRecord, _ now: Timestamp, in session: SQLSession) throws {
+        if var farmer = try FarmerRecord.fetch(channel.node, in: session), farmer.channel == channel.id {
+            farmer.channel = nil
+            try farmer.save(in: session)
+        }
+        guard let refund = channel.funded.subtracting(channel.claimed), refund > .zero else { return }
+        let entry = try JournalEntry(
+            id: "channel/\(Hexadecimal.encode(channel.id.bytes))/closed", time: now, refund,
+            from: .channelDeposit(channel.id), to: .wallet, note: "channel closed")
+        _ = try Journal.post(entry, in: session)
     }
 
     private func follow(_ record: ChannelRecord, _ books: Books, expected: TokenAmount?) async throws {
@@ -195,8 +212,7 @@ extension ChannelKeeper {
             record.checkedAt = now
         }
         try reached(.channelStored)
-        guard let settled else { return nil }
-        return try await close(settled, before: channel)
+        return settled
     }
 
     /// Looks a channel up on the ledger when that was long ago.
@@ -212,28 +228,6 @@ extension ChannelKeeper {
             record.take(ledger)
             record.checkedAt = now
         }
-        guard let checked else { return channel }
-        return try await close(checked, before: channel)
-    }
-
-    /// Books what comes back when a channel is over, whoever closed it.
-    private func close(_ channel: ChannelRecord, before: ChannelRecord) async throws -> ChannelRecord {
-        guard channel.state == .closed, before.state != .closed else { return channel }
-        let refund = channel.funded.subtracting(channel.claimed) ?? .zero
-        let now = now
-        try await change(
-            channel.id,
-            also: { record, session in
-                if var farmer = try FarmerRecord.fetch(record.node, in: session), farmer.channel == record.id {
-                    farmer.channel = nil
-                    try farmer.save(in: session)
-                }
-                guard refund > .zero else { return }
-                let entry = try JournalEntry(
-                    id: "channel/\(Hexadecimal.encode(record.id.bytes))/closed", time: now, refund,
-                    from: .channelDeposit(record.id), to: .wallet, note: "channel closed")
-                _ = try Journal.post(entry, in: session)
-            }, { $0.operation = nil })
-        return channel
+        return checked ?? channel
     }
 }

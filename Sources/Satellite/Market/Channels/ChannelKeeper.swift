@@ -140,8 +140,9 @@ final class ChannelKeeper: Sendable {
                 try StatementRecord(signed: held.statement, voucher: held.voucher, state: .accepted, nextAttempt: now)
                     .insert(in: session)
             }
-            // Everything up to the last hour it names was stated, if not by this statement then by one before it.
-            try PaidHours.markAll(node, through: statement.hours.last, period: farmer.lastPeriod, in: session)
+            // What was settled before it was stated by it, or by those before it that are lost: nothing is paid twice.
+            let through = max(statement.hours.last ?? 0, statement.until)
+            try PaidHours.markAll(node, through: through, period: farmer.lastPeriod, in: session)
         }
     }
 

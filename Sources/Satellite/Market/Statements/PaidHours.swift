@@ -41,8 +41,7 @@ enum PaidHours {
     }
 
     /// Marks all hours up to one: what lost books do not say was paid is not paid twice.
-    static func markAll(_ node: NodeID, through hour: UInt64?, period: UInt64, in session: SQLSession) throws {
-        guard let hour else { return }
+    static func markAll(_ node: NodeID, through hour: UInt64, period: UInt64, in session: SQLSession) throws {
         try session.execute(
             """
             INSERT INTO market_paid_hours (node, hour, period)

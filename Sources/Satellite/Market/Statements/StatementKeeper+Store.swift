@@ -35,10 +35,12 @@ extension StatementKeeper {
                 waiting.insert(input.farmer.node)
             }
         }
-        let silent = try await silent(made.compactMap(\.0.channel))
+        let (silent, changed) = try await ask(made.compactMap(\.0.channel))
         waiting.formUnion(silent)
+        // Their books were older than what they have: their statements are made again.
+        if !changed.isEmpty { waiting.formUnion(try await state(changed.sorted(), period, quote: quote)) }
         var drafts: [Draft] = []
-        for (input, statement) in made where !silent.contains(input.farmer.node) {
+        for (input, statement) in made where !silent.contains(input.farmer.node) && !changed.contains(input.farmer.node) {
             drafts.append(try await sign(statement, input))
         }
         guard !drafts.isEmpty else { return waiting }
@@ -50,29 +52,37 @@ extension StatementKeeper {
 
     /// Asks farmers for their highest vouchers where this process has not yet.
     ///
-    /// - Returns: those that did not answer: no voucher is signed for them now.
-    private func silent(_ records: [ChannelRecord]) async throws -> Set<NodeID> {
+    /// - Returns: those that did not answer, for whom no voucher is signed now, and those whose books have changed.
+    private func ask(_ records: [ChannelRecord]) async throws -> (silent: Set<NodeID>, changed: Set<NodeID>) {
         let unasked = records.filter { !channels.isAsked($0.id) }
-        guard !unasked.isEmpty else { return [] }
-        return try await withThrowingTaskGroup(of: NodeID?.self) { group in
-            var silent: Set<NodeID> = []
+        return try await withThrowingTaskGroup(of: Answer.self) { group in
+            var answers: [Answer] = []
             for (index, channel) in unasked.enumerated() {
-                if index >= settings.concurrency, let node = try await group.next() ?? nil { silent.insert(node) }
+                if index >= settings.concurrency, let answer = try await group.next() { answers.append(answer) }
                 group.addTask { [channels] in
                     do {
-                        // When the books have changed, the statement is made again from them.
-                        return try await channels.askHighest(channel) ? channel.node : nil
+                        let isChanged = try await channels.askHighest(channel)
+                        return Answer(node: channel.node, isSilent: false, isChanged: isChanged)
                     } catch let error as DatabaseError {
                         throw error
                     } catch {
                         try Task.checkCancellation()
-                        return channel.node
+                        return Answer(node: channel.node, isSilent: true, isChanged: false)
                     }
                 }
             }
-            while let node = try await group.next() { if let node { silent.insert(node) } }
-            return silent
+            while let answer = try await group.next() { answers.append(answer) }
+            return (
+                Set(answers.filter(\.isSilent).map(\.node)), Set(answers.filter(\.isChanged).map(\.node))
+            )
         }
+    }
+
+    /// What came of asking a farmer.
+    private struct Answer: Sendable {
+        let node: NodeID
+        let isSilent: Bool
+        let isChanged: Bool
     }
 
     private func sign(_ statement: Statement, _ input: StatementInput) async throws -> Draft {
