@@ -319,4 +319,31 @@ import WireMessages
             #expect(deposit == Int64(first.promised.units), "what was claimed left the channel; claims are booked elsewhere")
         }
     }
+
+    @Test func `a reorg: an opening that vanishes is waited for, not repeated, and used when its blocks stay`() async throws {
+        try await withTemporaryFolder { folder in
+            let payday = try await Payday(folder: folder)
+            try await payday.makeRollups()
+            let (farmer, purse) = try await payday.farmers(1)[0]
+            let unsteady = UnsteadyBackend(payday.backend, confirmations: 3)
+            let market = try await payday.market(over: unsteady)
+            try await payday.register(purse, purse.request(purse.sheet(storage: Payday.dearStorage)))
+            try await payday.place.store("object", on: [farmer])
+            try await payday.day(market)
+            #expect(try await market.channels(limit: 1).first?.state == .proposed)
+            #expect(purse.taken.isEmpty, "no voucher is signed in a channel that may vanish")
+            let balance = try await payday.backend.balance(of: payday.payer.address)
+            try await unsteady.retract(10)
+            try await payday.day(market)
+            #expect(try await market.channels(limit: 1).first?.state == .proposed)
+            try await unsteady.include()
+            unsteady.mine(3)
+            try await market.runPayments()
+            let channel = try #require(try await market.channels(limit: 1).first)
+            #expect(channel.state == .active)
+            #expect(channel.funded == TokenAmount(TokenAmount.unitsPerToken))
+            #expect(purse.taken.count == 2)
+            #expect(try await payday.backend.balance(of: payday.payer.address) == balance, "one deposit was locked")
+        }
+    }
 }

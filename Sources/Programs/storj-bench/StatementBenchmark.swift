@@ -56,7 +56,10 @@ private struct Payroll: Sendable {
             try await payroll.hire()
             // Opens the channels.
             try await market.runPayments()
-            try await payroll.work()
+            // The first heartbeat says what is there, the second that it was kept.
+            try await payroll.work(0)
+            try await market.runPayments()
+            try await payroll.work(1)
             let start = Stopwatch.wall.read()
             try await market.runPayments()
             let seconds = Stopwatch.wall.read() - start
@@ -171,31 +174,25 @@ private struct Payroll: Sendable {
         }
     }
 
-    /// Two days' heartbeats, and an hour of orders of each node.
-    private func work() async throws {
+    /// A period's heartbeats, and an hour of orders of each node.
+    private func work(_ index: Int) async throws {
         let nodes = nodes
-        let periods = [period(0), period(1)]
-        let hour = Self.start.seconds
+        let number = Int64(period(index))
+        let hour = Self.start.seconds + Int64(index) * 3600
         try await database.write { session in
-            for number in periods {
+            try session.execute(
+                """
+                INSERT INTO heartbeat_periods (number, state, secret, start_at, commit_until, end_at, as_of, sample_count,
+                    commitments_root, challenged_at, report_root, passed, failed, unreachable, void)
+                VALUES (?1, 3, ?2, ?3, ?3, ?3, ?3, 80, ?2, ?3, ?2, 0, 0, 0, 0)
+                """, [.integer(number), .blob(Bytes32().bytes), .integer(number * 1_000_000)])
+            for node in nodes {
                 try session.execute(
                     """
-                    INSERT INTO heartbeat_periods (number, state, secret, start_at, commit_until, end_at, as_of, sample_count,
-                        commitments_root, challenged_at, report_root, passed, failed, unreachable, void)
-                    VALUES (?1, 3, ?2, ?3, ?3, ?3, ?3, 80, ?2, ?3, ?2, 0, 0, 0, 0)
-                    """,
-                    [.integer(Int64(number)), .blob(Bytes32().bytes), .integer(Int64(number) * 1_000_000)])
-                for node in nodes {
-                    try session.execute(
-                        """
-                        INSERT INTO heartbeat_nodes (period, node, is_covered, root, chunks, pieces, bytes,
-                            unprovable_pieces, unprovable_bytes, verdict, sample, objection, evidence, attempts,
-                            by_uploader, by_repair, by_record)
-                        VALUES (?1, ?2, 1, ?3, 1000000000, 400000, 1000000000000, 0, 0, 0, 0, 0, ?3, 0, 0, 0, 80)
-                        """, [.integer(Int64(number)), SQLValue(node), .blob(Bytes32().bytes)])
-                }
-            }
-            for node in nodes {
+                    INSERT INTO heartbeat_nodes (period, node, is_covered, root, chunks, pieces, bytes, unprovable_pieces,
+                        unprovable_bytes, verdict, sample, objection, evidence, attempts, by_uploader, by_repair, by_record)
+                    VALUES (?1, ?2, 1, ?3, 1000000000, 400000, 1000000000000, 0, 0, 0, 0, 0, ?3, 0, 0, 0, 80)
+                    """, [.integer(number), SQLValue(node), .blob(Bytes32().bytes)])
                 for action in [PieceAction.get, .getAudit, .getRepair] {
                     try session.execute(
                         """
