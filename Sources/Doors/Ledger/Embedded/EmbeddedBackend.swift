@@ -62,7 +62,7 @@ package struct EmbeddedBackend: SettlementBackend {
         senders.remember(sender, of: id)
         // One number after the other; the disk then takes as many as there are at once.
         let line = try await turns.alone(as: sender) {
-            let number = try await ledger.read { $0.number(of: sender) }
+            let number = try await ledger.nextNumber(of: sender)
             let digest = SignedOperation.digest(
                 sender: sender, number: number, id: id.storage, operation: operation, in: ledger.domain)
             let signed = SignedOperation(

@@ -185,6 +185,12 @@ package actor EmbeddedLedger {
         return value
     }
 
+    /// The number of a sender's next operation, also before the last one is on the disk.
+    func nextNumber(of sender: Address) throws(LedgerError) -> UInt64 {
+        if let failure { throw failure }
+        return books.number(of: sender)
+    }
+
     /// Seconds since 1970, and the block that is open.
     package func time() async throws -> LedgerTime {
         if let failure { throw failure }
