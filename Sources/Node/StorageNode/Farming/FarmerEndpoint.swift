@@ -88,6 +88,7 @@ package struct FarmerEndpoint: Sendable {
             if let voucher { try await takeAgain(voucher, statement) }
             return
         }
+        try await checkOrder(of: statement, payer: payer)
         try await learnChannel(of: statement, payer: payer)
         let check = try await makeCheck(of: statement, payer: payer)
         try check.check(signed)
@@ -102,6 +103,16 @@ package struct FarmerEndpoint: Sendable {
             throw StatementRefusal.otherStatement
         }
         try await farmer.refreshStanding(of: payer)
+    }
+
+    /// A statement whose predecessor has not come yet is asked for again.
+    private func checkOrder(of statement: Statement, payer: NodeID) async throws {
+        guard let last = try await farmer.book.lastStatement(of: payer)?.statement, statement.previous != last.digest else {
+            return
+        }
+        if statement.period <= last.period { throw StatementRefusal.unsound("a later period was agreed to") }
+        if try await farmer.book.isRefused(statement.previous, of: payer) { return }
+        throw RPCStatusError(.unavailable, "the statement before this one has not come yet")
     }
 
     private func takeAgain(_ voucher: SignedVoucher, _ statement: Statement) async throws {
@@ -123,13 +134,16 @@ package struct FarmerEndpoint: Sendable {
 
     private func makeCheck(of statement: Statement, payer: NodeID) async throws -> StatementCheck {
         let book = farmer.book
-        let sheet = try await book.sheet(of: payer, at: statement.from)
+        let period = try await book.period(satellite: payer, number: UInt64(statement.period))
+        let last = try await book.lastStatement(of: payer)?.statement
+        let start = period.map { UInt64(clamping: $0.start.seconds) } ?? statement.until
+        let sheet = try await book.sheet(of: payer, at: start)
         let isInDollars = statement.quote != nil || sheet.map { $0.sheet.denomination == .microUSD } ?? true
         return StatementCheck(
             settings: farmer.settings, node: farmer.parts.identity.id, wallet: farmer.keys.wallet,
-            payer: try await book.payer(payer), last: try await book.lastStatement(of: payer)?.statement,
-            period: try await book.period(satellite: payer, number: UInt64(statement.period)),
-            unpaid: try await book.unpaidOrders(of: payer), sheet: sheet,
+            payer: try await book.payer(payer), last: last,
+            followsRefusal: last.map { $0.digest != statement.previous } ?? false, period: period,
+            unpaid: try await book.unpaidOrders(of: payer, period: statement.period), sheet: sheet,
             quote: isInDollars ? try await ownQuote(for: statement) : nil, now: farmer.seconds)
     }
 
@@ -155,14 +169,21 @@ package struct FarmerEndpoint: Sendable {
         farmer.parts.logger.error(
             "a statement is refused",
             metadata: ["satellite": "\(payer)", "period": "\(statement.period)", "reason": "\(refusal)"])
-        if refusal != .otherStatement {
-            try await farmer.book.noteRefusal(
-                of: payer, period: statement.period, "\(refusal)", at: farmer.parts.clock.now())
+        if refusal != .otherStatement, try await isGenuine(signed, payer: payer) {
+            try await farmer.book.noteRefusal(of: payer, statement, "\(refusal)", at: farmer.parts.clock.now())
         }
         var response = Market_StatementResponse()
         response.refusal = "\(refusal)"
         response.statement = Data(try await ownStatement(for: statement, refusal, payer: payer)?.encoded ?? [])
         return response
+    }
+
+    /// Whether the payer has signed it for this node: anything else is not worth remembering.
+    private func isGenuine(_ signed: SignedStatement, payer: NodeID) async throws -> Bool {
+        guard signed.statement.payerNode == payer, signed.statement.node == farmer.parts.identity.id,
+            let manifest = try await farmer.book.payer(payer).manifest
+        else { return false }
+        return signed.isSigned(by: manifest.signer)
     }
 
     /// The node's own statement, where it differs in figures.

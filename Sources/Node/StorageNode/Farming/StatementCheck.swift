@@ -18,6 +18,8 @@ package struct StatementCheck: Sendable {
     package var payer: Payer
     /// The last statement of the payer; nil before the first, or when the book was lost.
     package var last: Statement?
+    /// Whether the statement before was refused, so that what comes after it does not follow on `last`.
+    package var followsRefusal = false
     /// What the node signed for the period; nil when it signed nothing, or the book was lost.
     package var period: OwnPeriod?
     /// Settled orders that no statement pays yet.
@@ -56,7 +58,6 @@ package struct StatementCheck: Sendable {
     /// What the node makes of the period: the statement with its own figures. Nil when they cannot be summed up.
     package func own(for statement: Statement) -> Statement? {
         var own = statement
-        own.previous = last?.digest ?? statement.previous
         own.lines = ownLines(for: statement)
         if let sheet { (own.sheet, own.denomination) = (sheet.digest, sheet.sheet.denomination) }
         own.quote = own.denomination == .microUSD ? quote ?? statement.quote : nil
@@ -88,8 +89,11 @@ package struct StatementCheck: Sendable {
     /// What is wrong inside the statement, or between it and the one before.
     private func objection(to statement: Statement) -> Statement.Objection? {
         let scale = payer.manifest?.timeScale ?? 1
-        guard last == nil, statement.previous != Bytes32() else { return statement.objection(after: last, scale: scale) }
-        // The book was lost: what came before is the payer's word, and only the rest can be checked.
+        let isFirst = last == nil && statement.previous == Bytes32()
+        guard !isFirst, last == nil || followsRefusal else { return statement.objection(after: last, scale: scale) }
+        if let last, last.period >= statement.period || last.until > statement.from { return .time }
+        // The book was lost, or the statement before refused: what came before is the payer's word, and only the rest can be
+        // checked.
         var (before, after) = (statement, statement)
         before.channel = Keccak256.hash(statement.channel.bytes)
         before.until = statement.from

@@ -99,14 +99,14 @@ extension FarmBook {
         }
     }
 
-    /// The sums of settled orders that no statement pays yet.
-    func unpaidOrders(of satellite: NodeID) async throws -> [(sum: SettledOrders, settledAt: Timestamp)] {
+    /// The sums of settled orders that no statement pays yet, and those of a period that is in dispute.
+    func unpaidOrders(of satellite: NodeID, period: UInt32) async throws -> [(sum: SettledOrders, settledAt: Timestamp)] {
         try await database.read { session in
             try session.query(
                 """
-                SELECT hour, action, bytes, settled_at FROM farming_orders WHERE satellite = ?1 AND period IS NULL
-                ORDER BY hour, action
-                """, [SQLValue(satellite)]
+                SELECT hour, action, bytes, settled_at FROM farming_orders 
+                WHERE satellite = ?1 AND (period IS NULL OR period = ?2) ORDER BY hour, action
+                """, [SQLValue(satellite), .integer(Int64(period))]
             ) { row in
                 (
                     SettledOrders(

@@ -59,9 +59,9 @@ extension FarmBook {
         }
     }
 
-    /// The newest sheet that a payer had at a moment, seconds since 1970; nil when it had none.
+    /// The newest sheet that a payer had at a moment, seconds since 1970; nil when it had none, or that one was over.
     func sheet(of payer: NodeID, at moment: UInt64) async throws -> SignedPriceSheet? {
-        try await database.read { session in
+        let newest = try await database.read { session in
             try session.first(
                 """
                 SELECT s.sheet FROM farming_confirmed c JOIN farming_sheets s ON s.sequence = c.sequence
@@ -69,6 +69,7 @@ extension FarmBook {
                 """, [SQLValue(payer), .integer(Int64(clamping: moment))]
             ) { try SignedPriceSheet(stored: $0.blob(0)) }
         }
+        return newest.flatMap { moment < $0.sheet.validUntil ? $0 : nil }
     }
 }
 

@@ -99,7 +99,7 @@ extension FarmBook {
                         ])
                 }
                 try session.execute(
-                    "DELETE FROM farming_refusals WHERE satellite = ?1 AND period <= ?2",
+                    "DELETE FROM farming_refusals WHERE satellite = ?1 AND period = ?2",
                     [SQLValue(statement.payerNode), .integer(Int64(statement.period))])
                 if let voucher, try !Self.keep(voucher, at: now, in: session) { throw NotKept() }
             }
@@ -131,20 +131,37 @@ extension FarmBook {
 
     // MARK: Refusals
 
-    /// Notes why a statement was not agreed to.
-    func noteRefusal(of payer: NodeID, period: UInt32, _ reason: String, at now: Timestamp) async throws {
+    /// Notes why a statement was not agreed to. The orders it names are its own from then on, so that the dispute about one
+    /// period is not one about the next.
+    func noteRefusal(of payer: NodeID, _ statement: Statement, _ reason: String, at now: Timestamp) async throws {
+        let period = SQLValue.integer(Int64(statement.period))
         try await database.write { session in
             try session.execute(
                 """
-                INSERT INTO farming_refusals (satellite, period, reason, refused_at) VALUES (?1, ?2, ?3, ?4)
-                ON CONFLICT (satellite, period) DO UPDATE SET reason = excluded.reason, refused_at = excluded.refused_at
-                """, [SQLValue(payer), .integer(Int64(period)), SQLValue(reason), SQLValue(now)])
+                INSERT INTO farming_refusals (satellite, period, digest, reason, refused_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                ON CONFLICT (satellite, period) DO UPDATE SET digest = excluded.digest, reason = excluded.reason,
+                    refused_at = excluded.refused_at
+                """, [SQLValue(payer), period, SQLValue(statement.digest), SQLValue(reason), SQLValue(now)])
+            for hour in statement.hours {
+                try session.execute(
+                    "UPDATE farming_orders SET period = ?3 WHERE satellite = ?1 AND hour = ?2 AND period IS NULL",
+                    [SQLValue(payer), .integer(Int64(clamping: hour)), period])
+            }
             // A payer that sends nonsense must not fill the disk.
             try session.execute(
                 """
                 DELETE FROM farming_refusals WHERE satellite = ?1 AND period NOT IN
                     (SELECT period FROM farming_refusals WHERE satellite = ?1 ORDER BY refused_at DESC, period DESC LIMIT 100)
                 """, [SQLValue(payer)])
+        }
+    }
+
+    /// Whether a statement was refused: the next one may name it as the one before.
+    func isRefused(_ digest: Bytes32, of payer: NodeID) async throws -> Bool {
+        try await database.read { session in
+            try session.first(
+                "SELECT 1 FROM farming_refusals WHERE satellite = ?1 AND digest = ?2", [SQLValue(payer), SQLValue(digest)]
+            ) { _ in true } ?? false
         }
     }
 

@@ -49,7 +49,8 @@ package final class FarmBook: Sendable {
                 """,
                 """
                 CREATE TABLE farming_refusals (satellite {blob} NOT NULL, period {integer} NOT NULL,
-                    reason {text} NOT NULL, refused_at {integer} NOT NULL, PRIMARY KEY (satellite, period)) {clustered}
+                    digest {blob} NOT NULL, reason {text} NOT NULL, refused_at {integer} NOT NULL,
+                    PRIMARY KEY (satellite, period)) {clustered}
                 """,
                 """
                 CREATE TABLE farming_periods (satellite {blob} NOT NULL, period {integer} NOT NULL,
