@@ -24,6 +24,13 @@ package struct ExtendedPublicKey: Hashable, Sendable {
         return key.adding(tweak).map { ExtendedPublicKey(key: $0, chainCode: code) }
     }
 
+    /// The text wallets exchange, `xpub…`, of a root.
+    package var text: String {
+        // Depth, the parent's fingerprint and the child's number are zero for a root.
+        let bytes: [UInt8] = [0x88, 0xB2, 0x1E] + [UInt8](repeating: 0, count: 9) + chainCode.bytes + key.compressed
+        return Base58Check.encode(version: 0x04, payload: bytes)
+    }
+
     /// Reads the text wallets export, `xpub…`.
     ///
     /// - Throws: `EthereumError.malformed`.

@@ -33,6 +33,8 @@ package enum WalletFiles {
         case wallet = "wallet.json"
         /// Signs price sheets, vouchers and receipts.
         case hot = "hot.json"
+        /// Of a satellite: anchors what partners are owed.
+        case partners = "partners.json"
     }
 
     private static let passwordName = "wallet.password"

@@ -1,3 +1,5 @@
+import Contracts
+import Ethereum
 import Foundation
 import Installation
 package import Logging
@@ -24,6 +26,10 @@ package struct LocalNetwork: Sendable {
         try FileManager.default.createDirectory(at: options.folder, withIntermediateDirectories: true)
         let satellite = SatelliteFolder(options.satelliteFolder)
         if !satellite.isSetUp {
+            if options.ledger != .none { try satellite.makeKeys(difficulty: 8) }
+            if options.ledger == .development, try DevelopmentChain.File.read(in: options.folder) == nil {
+                try DevelopmentChain.File(port: try FreePort.choose(), chainID: 1337).write(in: options.folder)
+            }
             let overrides = try satelliteOverrides().merging(options.satelliteSettings) { _, chosen in chosen }
             _ = try satellite.values(flags: overrides)
             try await satellite.setUp(overrides: overrides, difficulty: 8)
@@ -63,6 +69,63 @@ package struct LocalNetwork: Sendable {
         return [satellite] + nodes + [watch]
     }
 
+    /// Starts the network's own chain, when it has one, with everything on it; stop it after the network.
+    package func startChain() async throws -> (@Sendable () async -> Void)? {
+        guard let file = try DevelopmentChain.File.read(in: options.folder) else { return nil }
+        guard let deployer = try WalletFiles.load(.wallet, in: options.satelliteFolder) else { return nil }
+        var funded = [deployer.address]
+        for folder in [options.satelliteFolder] + (0..<options.nodeCount).map(options.nodeFolder) {
+            for name in [WalletFiles.Name.wallet, .hot, .partners] {
+                if let key = try WalletFiles.load(name, in: folder) { funded.append(key.address) }
+            }
+        }
+        let chain = try await DevelopmentChain.start(
+            file, in: options.folder, deployer: deployer, funded: funded, tokens: Self.trialTokens, logger: logger)
+        return { await chain.stop() }
+    }
+
+    /// What a satellite of a trial begins with: a million.
+    private static let trialTokens = TokenAmount(1_000_000 * TokenAmount.unitsPerToken)
+
+    /// Where money is settled, for servers of the network.
+    private func ledgerSettings(embedded: [String: String]) throws -> [String: String] {
+        switch options.ledger {
+        case .none: return ["ledger.kind": "none"]
+        case .embedded: return embedded
+        case .development:
+            guard let file = try DevelopmentChain.File.read(in: options.folder),
+                let deployer = try WalletFiles.load(.wallet, in: options.satelliteFolder)
+            else { throw ChainProgram.Failure.notInstalled }
+            return file.settings(deployer: deployer.address)
+        }
+    }
+
+    /// Money in a trial: a fixed price, and looks so often that one sees what happens.
+    private func satelliteMoney() throws -> [String: String] {
+        [
+            "ledger.block_time": "1s", "ledger.first_mint": "\(Self.trialTokens)", "quotes.sources": "fixed:0.25",
+            "payment.interval": "1s", "payment.delivery_retry": "5s", "billing.deposit_interval": "5s",
+            "billing.deposit_key": try satelliteFolder.makeDepositKey(random: .system),
+        ].merging(try ledgerSettings(embedded: ["ledger.kind": "embedded"])) { $1 }
+    }
+
+    private func money(_ index: Int) throws -> [String: String] {
+        guard options.ledger == .none else { return try nodeMoney() }
+        return [
+            "ledger.kind": "none",
+            "operator.wallet": "0x" + String(repeating: "0", count: 38) + Hexadecimal.encode([UInt8(index % 256)]),
+        ]
+    }
+
+    private func nodeMoney() throws -> [String: String] {
+        [
+            "quotes.sources": "fixed:0.25", "farming.registration_interval": "5s", "farming.watch_interval": "5s",
+            "farming.maximum_collateral": "10", "farming.customers": "true",
+        ].merging(try ledgerSettings(embedded: ["ledger.kind": "satellite"])) { $1 }
+    }
+
+    private var satelliteFolder: SatelliteFolder { SatelliteFolder(options.satelliteFolder) }
+
     private func satelliteOverrides() throws -> [String: String] {
         let port = options.satellitePort == 0 ? try FreePort.choose() : options.satellitePort
         return [
@@ -96,7 +159,7 @@ package struct LocalNetwork: Sendable {
             // One user's machine: what limits a project is the machine.
             "rate_limit": "0",
             "log_level": "notice",
-        ]
+        ].merging(options.ledger == .none ? ["ledger.kind": "none"] : try satelliteMoney()) { $1 }
     }
 
     private func nodeOverrides(_ index: Int, satellite: NodeURL) throws -> [String: String] {
@@ -105,13 +168,12 @@ package struct LocalNetwork: Sendable {
             "satellites": satellite.description,
             "storage.allocated": "\(options.allocatedSpace)",
             "storage.minimum": "0",
-            "operator.wallet": "0x" + String(repeating: "0", count: 38) + Hexadecimal.encode([UInt8(index % 256)]),
             "check_in_interval": "15s",
             "admin.address": "127.0.0.1:\(try FreePort.choose())",
             // Many nodes may share this machine's disk, and an exit should be seen to end.
             "scrub.rate": "1MB",
             "exit.ask_interval": "5s",
             "log_level": "notice",
-        ]
+        ].merging(try money(index)) { $1 }
     }
 }

@@ -1,6 +1,16 @@
 package import Foundation
 package import StorageModel
 
+/// Where money is settled in a network on one machine.
+package enum NetworkLedger: String, Sendable, CaseIterable {
+    /// Nowhere: nobody is paid.
+    case none
+    /// On a ledger that the satellite keeps.
+    case embedded
+    /// On a chain of the network's own.
+    case development = "dev"
+}
+
 /// What kind of network `storj up` runs.
 package struct NetworkOptions: Sendable {
     /// Where everything is kept.
@@ -19,6 +29,8 @@ package struct NetworkOptions: Sendable {
     package var allocatedSpace: Int64
     /// How many /24 networks the nodes are spread over; 0 for one network without a rule about them.
     package var subnetCount: Int
+    /// Where money is settled; at first start.
+    package var ledger: NetworkLedger
     /// Settings of the satellite at first start, by dotted key.
     package var satelliteSettings: [String: String]
     /// Settings of every node at first start, by dotted key.
@@ -28,7 +40,7 @@ package struct NetworkOptions: Sendable {
     package init(
         folder: URL, nodeCount: Int = 10, redundancy: RedundancyScheme = .development, usesProcesses: Bool = false,
         executable: URL, satellitePort: Int = 0, allocatedSpace: Int64 = 1_000_000_000_000, subnetCount: Int = 0,
-        satelliteSettings: [String: String] = [:], nodeSettings: [String: String] = [:]
+        ledger: NetworkLedger = .embedded, satelliteSettings: [String: String] = [:], nodeSettings: [String: String] = [:]
     ) {
         self.folder = folder
         self.nodeCount = nodeCount
@@ -38,6 +50,7 @@ package struct NetworkOptions: Sendable {
         self.satellitePort = satellitePort
         self.allocatedSpace = allocatedSpace
         self.subnetCount = subnetCount
+        self.ledger = ledger
         self.satelliteSettings = satelliteSettings
         self.nodeSettings = nodeSettings
     }

@@ -1,3 +1,4 @@
+import Ethereum
 package import Foundation
 package import Installation
 import StorageModel
@@ -29,7 +30,18 @@ package struct NodeFolder: Sendable {
         if overrides["admin.token"] == nil {
             overrides["admin.token"] = Hexadecimal.encode(RandomSource.system.bytes(count: 16))
         }
+        if try values(flags: overrides).text("ledger.kind") != "none" { try makeKeys(difficulty: difficulty, overrides) }
         try SettingsFile.write(overrides, to: settings)
+    }
+
+    /// Makes the key that signs, and the wallet unless the farmer keeps one elsewhere.
+    private func makeKeys(difficulty: Int, _ overrides: [String: String]) throws {
+        // An identity that costs nothing is one for trials; so is its wallet.
+        let cost: KeyFile.Cost = difficulty <= 8 ? .light : .standard
+        if overrides["operator.wallet"] ?? "" == "" {
+            try WalletFiles.create(.wallet, in: url, cost: cost, random: .system)
+        }
+        try WalletFiles.create(.hot, in: url, cost: cost, random: .system)
     }
 
     /// The settings in effect.

@@ -30,48 +30,51 @@ package struct NodeProgram: Service {
     /// Runs until graceful shutdown or cancellation; `ready.json` is there once a satellite has accepted the node.
     package func run() async throws {
         try ReadyFile.remove(in: folder.url)
-        let settings = try StorageNodeSettings(values)
+        var settings = try StorageNodeSettings(values)
         let identity = try IdentityFiles.load(from: folder.url)
         let eventLoops = RPCEventLoops(threadCount: max(1, values.number("threads")))
         let dialer = try TLSDialer(identity: identity, settings: settings.dialer, eventLoops: eventLoops)
-        let address = settings.externalAddress.isEmpty ? values.text("address") : settings.externalAddress
-        let (folder, logger) = (folder.url, logger)
+        let money = try await NodeMoney.open(
+            values, folder: folder.url, satellites: settings.satellites, dialer: dialer, logger: logger)
+        if let money, settings.wallet.isEmpty { settings.wallet = "\(money.parts.keys.wallet)" }
         var admin = OperatorDoorSettings(port: 7790)
         (admin.host, admin.port) = try values.hostAndPort("admin.address")
         admin.token = values.text("admin.token")
-        let door = admin.token.isEmpty ? nil : "http://" + values.text("admin.address")
+        let file = ReadyFile(
+            id: identity.id.description,
+            address: settings.externalAddress.isEmpty ? values.text("address") : settings.externalAddress,
+            admin: admin.token.isEmpty ? nil : "http://" + values.text("admin.address"))
         let node = try await StorageNode(
             settings: settings,
             parts: StorageNodeParts(
-                identity: identity, folder: folder.path, dialer: dialer, eventLoops: eventLoops, clock: .system,
-                sleeper: .system, random: .system, logger: logger)
-        ) { satellite in
-            do {
-                guard try ReadyFile.read(in: folder) == nil else { return }
-                try ReadyFile(
-                    id: identity.id.description, address: address, admin: door
-                ).write(in: folder)
-                logger.notice("node is ready", metadata: ["node_id": "\(identity.id)", "satellite": "\(satellite)"])
-            } catch {
-                logger.error("ready file cannot be written", metadata: ["error": "\(error)"])
-            }
-        }
-        if admin.token.isEmpty {
-            try await node.run()
-        } else {
-            let api = NodeAPI(settings: admin, node: node, logger: logger)
-            try await ServiceGroup(
-                configuration: .init(
-                    services: [
-                        // A node that ends, for instance because its disk is away, takes its door with it.
-                        .init(service: node, successTerminationBehavior: .gracefullyShutdownGroup),
-                        .init(service: api, successTerminationBehavior: .gracefullyShutdownGroup),
-                    ], logger: logger)
-            ).run()
-        }
-        try ReadyFile.remove(in: folder)
+                identity: identity, folder: folder.url.path, dialer: dialer, eventLoops: eventLoops, clock: .system,
+                sleeper: .system, random: .system, logger: logger, farming: money?.parts)
+        ) { [folder, logger] satellite in Self.announce(file, in: folder.url, satellite: satellite, logger: logger) }
+        if settings.satellites.isEmpty { Self.announce(file, in: folder.url, satellite: nil, logger: logger) }
+        // A node that ends, for instance because its disk is away, takes its door with it.
+        var services: [any Service] = [node] + (money?.chores ?? [])
+        if !admin.token.isEmpty { services.append(NodeAPI(settings: admin, node: node, logger: logger)) }
+        try await ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+                logger: logger)
+        ).run()
+        try ReadyFile.remove(in: folder.url)
+        try money?.close()
         await dialer.close()
         await eventLoops.shutdown()
+    }
+
+    /// Says that the node can be used: a satellite has accepted it, or it needs none.
+    private static func announce(_ file: ReadyFile, in folder: URL, satellite: NodeID?, logger: Logger) {
+        do {
+            guard try ReadyFile.read(in: folder) == nil else { return }
+            try file.write(in: folder)
+            logger.notice(
+                "node is ready", metadata: ["node_id": "\(file.id)", "satellite": "\(satellite?.description ?? "none")"])
+        } catch {
+            logger.error("ready file cannot be written", metadata: ["error": "\(error)"])
+        }
     }
 }
 
@@ -97,6 +100,7 @@ extension StorageNodeSettings {
         scrubRate = values.bytes("scrub.rate")
         scrubInterval = max(.seconds(1), values.duration("scrub.interval"))
         lostPieceInterval = max(.milliseconds(100), values.duration("lost_pieces.interval"))
+        try readMoney(values)
         exitInterval = max(.milliseconds(100), values.duration("exit.ask_interval"))
     }
 }

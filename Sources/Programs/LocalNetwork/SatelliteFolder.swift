@@ -1,9 +1,10 @@
 import Chores
+import Ethereum
 package import Foundation
 package import Installation
 import Identity
 import Satellite
-import StorageModel
+package import StorageModel
 
 /// A satellite's files: set up once, run from there.
 package struct SatelliteFolder: Sendable {
@@ -38,7 +39,26 @@ package struct SatelliteFolder: Sendable {
         if overrides["admin.token"] == nil {
             overrides["admin.token"] = Hexadecimal.encode(RandomSource.system.bytes(count: 16))
         }
+        if try values(flags: overrides).text("ledger.kind") != "none" { try makeKeys(difficulty: difficulty) }
         try SettingsFile.write(overrides, to: settings)
+    }
+
+    /// Makes the wallet that pays, the key that signs vouchers, and the one that partners are paid from.
+    package func makeKeys(difficulty: Int) throws {
+        // An identity that costs nothing is one for trials; so is its wallet.
+        let cost: KeyFile.Cost = difficulty <= 8 ? .light : .standard
+        for name in [WalletFiles.Name.wallet, .hot, .partners] {
+            try WalletFiles.create(name, in: url, cost: cost, random: .system)
+        }
+    }
+
+    /// Makes the key that deposit addresses come from, and says its public part. The secret part lies in `deposits.seed`:
+    /// the satellite never reads it, and it belongs to a safer place.
+    package func makeDepositKey(random: RandomSource) throws -> String {
+        let seed = random.bytes(count: 32)
+        let key = try ExtendedPrivateKey(seed: seed).extendedPublicKey
+        try SecretFile.write(Data(Hexadecimal.encode(seed).utf8), to: url.appending(path: "deposits.seed"))
+        return key.text
     }
 
     /// The settings in effect.

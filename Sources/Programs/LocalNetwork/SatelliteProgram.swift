@@ -1,4 +1,5 @@
 import Accounts
+import Billing
 import Chores
 import DRPC
 import Database
@@ -43,8 +44,12 @@ package struct SatelliteProgram: Service {
             folder: folder.url.path, dialer: dialer, eventLoops: eventLoops, clock: .system, sleeper: .system,
             random: .system, logger: logger)
         parts.disguise = disguise
-        let satellite = try await Satellite(settings: settings, parts: parts)
         let external = values.text("external_address")
+        let money = try await OpenMoney.open(
+            values, folder: folder.url, database: database, address: external.isEmpty ? values.text("address") : external,
+            sanctioned: settings.billing.sanctioned, dialer: dialer, logger: logger)
+        parts.money = money?.money
+        let satellite = try await Satellite(settings: settings, parts: parts)
         try ReadyFile(
             id: identity.id.description, address: external.isEmpty ? satellite.boundAddress : external,
             admin: "http://" + values.text("admin.address")
@@ -55,6 +60,7 @@ package struct SatelliteProgram: Service {
         await dialer.close()
         await disguise.close()
         await eventLoops.shutdown()
+        try money?.close()
         try database.close()
     }
 

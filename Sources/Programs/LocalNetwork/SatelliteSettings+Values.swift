@@ -35,6 +35,7 @@ extension SatelliteSettings {
         readUpkeep(values)
         readMarket(values)
         try readRepair(values)
+        try readMoney(values)
         let rate = values.number("rate_limit")
         metainfo.projectRate = rate == 0 ? nil : RateLimit(perSecond: rate, burst: rate * 2)
     }

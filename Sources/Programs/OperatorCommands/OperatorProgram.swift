@@ -5,8 +5,9 @@ package enum OperatorProgram {
     /// Below `storj satellite`, in the order in which help lists them.
     package static let satelliteCommands: [any ParsableCommand.Type] = [
         SatelliteStatusCommand.self, DurabilityCommand.self, NodesCommand.self, NodeDetailsCommand.self,
-        EventsCommand.self, AuditsCommand.self, RepairCommand.self, HeartbeatsCommand.self, ChoresCommand.self,
-        GarbageCommand.self, MetricsCommand.self,
+        EventsCommand.self, AuditsCommand.self, RepairCommand.self, HeartbeatsCommand.self, ChoresCommand.self, MarketCommand.self,
+        StatementsCommand.self, FarmersCommand.self, ChannelsCommand.self, LedgerCommand.self, GarbageCommand.self,
+        MetricsCommand.self,
     ]
 
     /// Below `storj node`, in the order in which help lists them.

@@ -16,6 +16,7 @@ struct UpCommand: AsyncParsableCommand {
 
             Examples:
               storj up --dir network
+              storj up --dir network --chain dev
               storj up --dir network --nodes 12 --redundancy 4/6/10/12 --processes
               storj up --dir network --nodes 110 --redundancy 29/35/80/110 --subnets 110 \\
                   --set satellite.node.online_window=30s --set node.check_in_interval=10s
@@ -42,6 +43,13 @@ struct UpCommand: AsyncParsableCommand {
             of a segment; 0 for one network without that rule. Linux only. First start only.
             """)
     var subnets = 0
+
+    @Option(
+        help: """
+            Where money is settled: embedded (a ledger the satellite keeps), dev (an Ethereum chain on this machine; run \
+            scripts/install-dev-chain before) or none. First start only.
+            """)
+    var chain = NetworkLedger.embedded
 
     @Option(
         name: .customLong("set"), parsing: .singleValue,
@@ -72,12 +80,17 @@ struct UpCommand: AsyncParsableCommand {
                 options: NetworkOptions(
                     folder: URL(filePath: folder, directoryHint: .isDirectory).absoluteURL, nodeCount: nodes, redundancy: scheme,
                     usesProcesses: processes, executable: try Self.executable(), satellitePort: port,
-                    subnetCount: subnets, satelliteSettings: try settings(of: "satellite"),
+                    subnetCount: subnets, ledger: chain, satelliteSettings: try settings(of: "satellite"),
                     nodeSettings: try settings(of: "node")),
                 logger: logger)
             let access = try await network.setUp()
+            let stopChain = try await network.startChain()
             let services = try network.services(access: access) { Self.announce($0, folder: folder) }
-            try await ServerRun.run(services, endsWithParent: false, logger: logger)
+            do { try await ServerRun.run(services, endsWithParent: false, logger: logger) } catch {
+                await stopChain?()
+                throw error
+            }
+            await stopChain?()
         }
     }
 
@@ -125,3 +138,5 @@ struct UpCommand: AsyncParsableCommand {
         fflush(nil)
     }
 }
+
+extension NetworkLedger: ExpressibleByArgument {}

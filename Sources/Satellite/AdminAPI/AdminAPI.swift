@@ -33,6 +33,10 @@ package import Upkeep
 /// | `GET /garbage` | how the last collection of garbage went |
 /// | `POST /garbage/restore-trash` | has nodes take back what is in their trash, and holds filters back |
 /// | `POST /garbage/end-hold` | sends filters again |
+/// | `GET /market` | what farmers are paid with, and how that stands |
+/// | `GET /market/statements` | what periods earned, `?period=N`, `?node=ID`, `?limit=N` |
+/// | `GET /market/farmers`, `/market/channels` | farmers with their prices; channels |
+/// | `GET /ledger/balances/ADDRESS` | what an account has on the ledger |
 /// | `GET /metrics` | figures for monitoring, in the text form of Prometheus |
 package struct AdminAPI: Service, Sendable {
     let settings: OperatorDoorSettings
@@ -85,6 +89,7 @@ package struct AdminAPI: Service, Sendable {
             addProjects(to: group)
             addChores(to: group)
             addUpkeep(to: group)
+            addMarket(to: group)
             addMetrics(to: group)
         }
     }

@@ -1,6 +1,7 @@
 import Accounting
 import Accounts
 import AdminAPI
+import Billing
 import Chores
 import DRPC
 import Identity
@@ -60,15 +61,21 @@ package final class Satellite: Service, Sendable {
             tokens: TokenSigner(key: parts.secrets.tokenKey), settings: settings.metainfo, clock: clock,
             random: random, logger: logger
         ) { [repairs = upkeep.repairs] in try await repairs.waiting(of: $0, at: $1) }
-        let market = Market(parts: upkeepParts, settings: settings.market, folder: parts.folder + "/heartbeats")
+        let market = Market(
+            parts: upkeepParts, settings: settings.market, folder: parts.folder + "/heartbeats",
+            payment: parts.money?.payment)
+        let billing = Self.makeBilling(settings, parts, accounts: accounts, accounting: accounting)
+        try await billing.load()
         try await market.load()
         var router = RPCRouter()
         overlay.register(in: &router, satellite: parts.identity)
         accounting.register(in: &router)
         metainfo.register(in: &router)
         market.register(in: &router)
+        parts.money?.register(&router)
         chores =
             overlay.makeChores() + accounting.makeChores() + upkeep.makeChores() + market.makeChores()
+            + billing.makeChores() + (parts.money?.chores ?? [])
             + SweepChores(
                 metabase: metabase, settings: settings.metainfo, sleeper: parts.sleeper, clock: clock, logger: logger
             ).all
@@ -79,6 +86,19 @@ package final class Satellite: Service, Sendable {
             identity: parts.identity, router: router, settings: settings.server, eventLoops: parts.eventLoops,
             logger: logger)
         boundAddress = try await server.bind()
+    }
+
+    private static func makeBilling(
+        _ settings: SatelliteSettings, _ parts: SatelliteParts, accounts: Accounts, accounting: Accounting
+    ) -> Billing {
+        var room = BillingParts(
+            satellite: parts.identity.id, database: parts.database, accounts: accounts, accounting: accounting,
+            clock: parts.clock, sleeper: parts.sleeper, logger: parts.logger)
+        room.quotes = parts.money?.quotes
+        room.deposits = parts.money?.deposits
+        room.payouts = parts.money?.partners
+        room.folder = parts.money?.payment.folder
+        return Billing(parts: room, settings: settings.billing)
     }
 
     /// Runs until graceful shutdown or cancellation.

@@ -29,6 +29,8 @@ package struct SatelliteParts: Sendable {
     package var random: RandomSource
     /// Its log.
     package var logger: Logger
+    /// What it pays with; nil for a satellite on which nobody is paid.
+    package var money: SatelliteMoney?
 
     /// All parts.
     package init(

@@ -1,5 +1,6 @@
 package import Accounting
 package import Accounts
+package import Billing
 package import DRPC
 package import Market
 package import Metabase
@@ -30,6 +31,8 @@ package struct SatelliteSettings: Sendable {
     package var upkeep = UpkeepSettings()
     /// How nodes prove what they hold.
     package var market = MarketSettings()
+    /// What customers pay, and how.
+    package var billing = BillingSettings()
 
     /// The defaults of every room.
     package init() {}

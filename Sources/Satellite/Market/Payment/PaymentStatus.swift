@@ -132,6 +132,13 @@ extension Market {
         }
     }
 
+    /// What an account has on the ledger; nil when nobody is paid.
+    ///
+    /// - Throws: `LedgerError`.
+    package func balance(of address: Address) async throws -> TokenAmount? {
+        try await payments?.payment.backend.balance(of: address)
+    }
+
     /// The manifest as it is now; nil when nobody is paid.
     ///
     /// - Throws: `MarketError`, and what keeps the key from signing.
