@@ -80,7 +80,7 @@ import WireMessages
                 purse, purse.request(purse.sheet(storage: Payday.dearStorage), voucher: held))
             #expect(response.refusal.isEmpty)
             #expect(response.payment == .channel)
-            #expect(try HeldVoucher(encoded: response.voucher) == held)
+            #expect(try SignedVoucher(encoded: response.voucher) == held.voucher)
             let channel = try #require(try await market.channels(limit: 9).first)
             #expect(channel.promised == held.voucher.voucher.cumulative)
             #expect(channel.funded == (try await payday.backend.channel(channel.id))?.funded)

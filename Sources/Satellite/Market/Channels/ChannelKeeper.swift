@@ -48,16 +48,6 @@ final class ChannelKeeper: Sendable {
         }
     }
 
-    /// The newest voucher of a channel with its statement; nil before the first.
-    func held(_ channel: ChannelRecord) async throws -> HeldVoucher? {
-        guard let voucher = channel.voucher else { return nil }
-        let node = channel.node
-        let statement = try await database.read {
-            try StatementRecord.fetch(node, period: UInt64(voucher.voucher.period), in: $0)
-        }
-        return statement.map { HeldVoucher(voucher: voucher, statement: $0.signed) }
-    }
-
     // MARK: Lost books
 
     /// Whether vouchers of a channel may be signed in this process.
@@ -104,53 +94,82 @@ final class ChannelKeeper: Sendable {
 
     /// Goes on behind a voucher that is higher than what the books say: they are older than it.
     private func adopt(_ bytes: [UInt8], of node: NodeID) async throws {
-        let held: HeldVoucher
-        do throws(EthereumError) { held = try HeldVoucher(encoded: bytes) } catch {
-            throw MessageRefusal.malformed("held voucher: \(error)")
-        }
-        let statement = held.statement.statement
-        guard statement.node == node, statement.payerNode == parts.identity.id else { throw MessageRefusal.otherNode }
-        guard held.isSound(signer: payment.signer.address, in: domain) else {
+        let (voucher, statement) = try Self.parse(bytes)
+        let promise = voucher.voucher
+        guard voucher.signature.isSigned(promise.digest(in: domain), by: payment.signer.address) else {
             throw MessageRefusal.wrongSignature("satellite")
         }
-        var found = try await database.read { try ChannelRecord.fetch(statement.channel, in: $0) }
-        if found == nil { found = try await lostChannel(statement.channel, node: node, farmer: statement.farmer) }
-        guard var channel = found else { throw MessageRefusal.malformed("a channel that this satellite never opened") }
-        let promise = held.voucher.voucher
+        if let statement {
+            guard statement.statement.node == node, statement.statement.payerNode == parts.identity.id else {
+                throw MessageRefusal.otherNode
+            }
+            let held = HeldVoucher(voucher: voucher, statement: statement)
+            guard held.isSound(signer: payment.signer.address, in: domain) else {
+                throw MessageRefusal.wrongSignature("satellite")
+            }
+        }
+        var found = try await database.read { try ChannelRecord.fetch(promise.channel, in: $0) }
+        if found == nil { found = try await lostChannel(promise.channel, node: node) }
+        guard var channel = found, channel.node == node else {
+            throw MessageRefusal.malformed("a channel that this satellite never opened with the node")
+        }
         let isNewer =
             promise.cumulative > channel.promised
-            || (channel.voucher?.voucher.period ?? 0) < promise.period && promise.cumulative == channel.promised
+            || promise.cumulative == channel.promised && (channel.voucher?.voucher.period ?? 0) < promise.period
         guard isNewer else { return }
         channel.promised = promise.cumulative
-        channel.voucher = held.voucher
+        channel.voucher = voucher
         parts.logger.error(
             "the books are older than a farmer's voucher: going on behind it",
             metadata: ["node": "\(node)", "cumulative": "\(promise.cumulative)", "period": "\(promise.period)"])
         let now = now
         try await database.write { [channel] session in
             try channel.save(in: session)
-            var farmer = try FarmerRecord.fetch(node, in: session) ?? FarmerRecord(node: node, wallet: statement.farmer)
-            guard UInt64(statement.period) > farmer.lastPeriod else { return }
+            var farmer =
+                try FarmerRecord.fetch(node, in: session) ?? FarmerRecord(node: node, wallet: channel.channel.farmer)
+            guard UInt64(promise.period) > farmer.lastPeriod else { return }
+            // Without the statement nobody knows where it ended: nothing before now is settled twice.
+            let until = statement?.statement.until ?? UInt64(clamping: now.seconds)
             farmer.channel = channel.id
-            farmer.lastStatement = statement.digest
-            farmer.lastPeriod = UInt64(statement.period)
-            farmer.lastUntil = statement.until
+            farmer.lastStatement = promise.statement
+            farmer.lastPeriod = UInt64(promise.period)
+            farmer.lastUntil = until
             try farmer.save(in: session)
-            if try StatementRecord.fetch(node, period: farmer.lastPeriod, in: session) == nil {
-                try StatementRecord(signed: held.statement, voucher: held.voucher, state: .accepted, nextAttempt: now)
+            if let statement, try StatementRecord.fetch(node, period: farmer.lastPeriod, in: session) == nil {
+                try StatementRecord(signed: statement, voucher: voucher, state: .accepted, nextAttempt: now)
                     .insert(in: session)
             }
             // What was settled before it was stated by it, or by those before it that are lost: nothing is paid twice.
-            let through = max(statement.hours.last ?? 0, statement.until)
-            try PaidHours.markAll(node, through: through, period: farmer.lastPeriod, in: session)
+            try PaidHours.markAll(
+                node, through: max(statement?.statement.hours.last ?? 0, until), period: farmer.lastPeriod, in: session)
         }
     }
 
+    /// A voucher with the statement it names, or a voucher alone.
+    ///
+    /// - Throws: `MessageRefusal.malformed`.
+    private static func parse(_ bytes: [UInt8]) throws -> (voucher: SignedVoucher, statement: SignedStatement?) {
+        do throws(EthereumError) {
+            // The two differ in the number of their fields.
+            if try RLP(encoded: bytes).asList().count == 2 {
+                let held = try HeldVoucher(encoded: bytes)
+                return (held.voucher, held.statement)
+            }
+            return (try SignedVoucher(encoded: bytes), nil)
+        } catch { throw MessageRefusal.malformed("voucher: \(error)") }
+    }
+
     /// A channel that was opened after the backup was made: its number, from which its salt is made, finds it again.
-    private func lostChannel(_ id: Bytes32, node: NodeID, farmer: Address) async throws -> ChannelRecord? {
-        let count = UInt64(try await database.read { try ChannelRecord.fetch(node: node, in: $0).count })
+    private func lostChannel(_ id: Bytes32, node: NodeID) async throws -> ChannelRecord? {
+        let (count, wallet) = try await database.read { session in
+            (
+                UInt64(try ChannelRecord.fetch(node: node, in: session).count),
+                try FarmerRecord.fetch(node, in: session)?.wallet
+            )
+        }
+        guard let wallet else { return nil }
         for number in count..<count + 64 {
-            let channel = channel(node: node, farmer: farmer, number: number)
+            let channel = channel(node: node, farmer: wallet, number: number)
             guard channel.id == id else { continue }
             var record = ChannelRecord(node: node, number: number, channel: channel, deposit: settings.leastDeposit)
             guard let state = try await payment.backend.channel(id) else { return nil }

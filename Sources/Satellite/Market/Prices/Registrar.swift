@@ -100,10 +100,11 @@ struct Registrar: Sendable {
         }
         guard let farmer, farmer.binding != nil else { return response }
         response.payment = .root
-        if let channel = try await channels.current(of: node) {
+        // A channel that is not open yet, or no more, pays nobody.
+        if let channel = try await channels.current(of: node), channel.state.takesVouchers {
             response.payment = .channel
             response.channel = Data(channel.channel.encoded)
-            response.voucher = Data(try await channels.held(channel)?.encoded ?? [])
+            response.voucher = Data(channel.voucher?.encoded ?? [])
         }
         return response
     }

@@ -88,7 +88,10 @@ extension StatementKeeper {
     private func sign(_ statement: Statement, _ input: StatementInput) async throws -> Draft {
         let signature = try await payment.signer.sign(SignedStatement.signingDigest(statement))
         let signed = SignedStatement(statement: statement, signature: signature)
-        guard let channel = input.channel else { return Draft(input: input, signed: signed, voucher: nil) }
+        // Nothing due needs no voucher.
+        guard let channel = input.channel, statement.cumulative > .zero else {
+            return Draft(input: input, signed: signed, voucher: nil)
+        }
         precondition(statement.cumulative >= channel.promised, "a voucher never promises less than the one before")
         let voucher = Voucher(
             channel: channel.id, cumulative: statement.cumulative, period: statement.period, statement: statement.digest)
@@ -105,7 +108,6 @@ extension StatementKeeper {
         let facts = Dictionary(
             nodes.compactMap { id in parts.overlay.record(of: id).map { (id, $0) } }, uniquingKeysWith: { first, _ in first })
         let asOf = UInt64(clamping: (period.asOf ?? period.start).seconds)
-        let start = UInt64(clamping: period.start.seconds)
         return try await database.read { session in
             let before = try PeriodRecord.newest(before: Int64(clamping: period.number), limit: 8, in: session)
                 .first { $0.asOf != nil }
@@ -117,7 +119,7 @@ extension StatementKeeper {
                     farmer: farmer,
                     channel: channel.flatMap { $0.state == .proposed || $0.state.takesVouchers ? $0 : nil },
                     heartbeat: try NodeHeartbeat.fetch(node, period: period.number, in: session),
-                    sheet: try SheetBook.fetch(node, in: session).inForce(at: start),
+                    sheets: try SheetBook.fetch(node, in: session),
                     orders: try PaidHours.unpaid(node, since: since, in: session), joinedAt: BillingMonth(fact.createdAt),
                     hasLeft: fact.exitSucceeded)
             }
@@ -168,7 +170,7 @@ extension StatementKeeper {
             guard var channel = try ChannelRecord.fetch(expected.id, in: session), channel.promised == expected.promised
             else { return false }
             channel.promised = statement.cumulative
-            channel.voucher = draft.voucher
+            channel.voucher = draft.voucher ?? channel.voucher
             if channel.state == .active || channel.state == .paused {
                 channel.state = statement.heartbeat.map { $0.outcome == .passed || $0.outcome == .void } ?? true ? .active : .paused
             }

@@ -17,8 +17,8 @@ struct StatementInput: Sendable {
     /// The channel it is paid by; nil for roots.
     let channel: ChannelRecord?
     let heartbeat: NodeHeartbeat?
-    /// The sheet in force when the period began; nil for the default prices.
-    let sheet: KnownSheet?
+    /// The node's sheets; the one in force when the settled time begins counts.
+    let sheets: SheetBook
     /// Settled orders that are in no statement yet.
     let orders: [SettledOrders]
     /// When the node came.
@@ -58,9 +58,10 @@ struct StatementMaker: Sendable {
         let isLast = input.hasLeft && input.farmer.balance.rest > .zero
         guard heartbeat != nil || !input.orders.isEmpty || isLast else { return .nothing }
         if let channel = input.channel, channel.state == .proposed { return .waits("the channel is not open yet") }
-        let denomination = input.sheet?.signed.sheet.denomination ?? .microUSD
-        guard let pay = Pay(denomination, quote: quote) else { return .waits("no price of STORJ is known") }
         let range = settled(input, heartbeat)
+        let sheet = input.sheets.inForce(at: range.from)?.signed
+        let denomination = sheet?.sheet.denomination ?? .microUSD
+        guard let pay = Pay(denomination, quote: quote) else { return .waits("no price of STORJ is known") }
         var orders: [SettledOrders] = []
         var bytes: [ServiceKind: UInt64] = [:]
         for order in Self.firstHours(input.orders) {
@@ -73,10 +74,10 @@ struct StatementMaker: Sendable {
         let (seconds, overflow) = (range.until - range.from).multipliedReportingOverflow(by: timeScale)
         guard !overflow else { return .waits("the time is too long") }
         if let heartbeat, heartbeat.outcome == .passed, seconds > 0 { bytes[.storage] = heartbeat.byteCount }
-        guard let lines = lines(bytes, seconds: seconds, pay, input.sheet?.signed.sheet) else {
+        guard let lines = lines(bytes, seconds: seconds, pay, sheet?.sheet) else {
             return .waits("the pay is more than there can be")
         }
-        return assemble(input, heartbeat, range, orders, lines, pay)
+        return assemble(input, heartbeat, range, orders, lines, pay, sheet)
     }
 
     /// The time that is settled: from where the statement of the period before ended; from that period's heartbeat when
@@ -114,7 +115,7 @@ struct StatementMaker: Sendable {
 
     private func assemble(
         _ input: StatementInput, _ heartbeat: Statement.Heartbeat?, _ range: (from: UInt64, until: UInt64),
-        _ orders: [SettledOrders], _ lines: [Statement.Line], _ pay: Pay
+        _ orders: [SettledOrders], _ lines: [Statement.Line], _ pay: Pay, _ sheet: SignedPriceSheet?
     ) -> Result {
         let before = input.channel?.promised ?? input.farmer.rootCumulative
         guard let number = UInt32(exactly: input.period.number),
@@ -131,7 +132,7 @@ struct StatementMaker: Sendable {
                 payerNode: satellite, node: input.farmer.node, payer: payer, farmer: input.farmer.wallet,
                 channel: input.channel?.id ?? Bytes32(), period: number, previous: input.farmer.lastStatement,
                 from: range.from, until: range.until, heartbeat: heartbeat, hours: Set(orders.map(\.hour)).sorted(),
-                orders: Statement.settledOrders(orders), sheet: input.sheet?.signed.digest ?? Bytes32(),
+                orders: Statement.settledOrders(orders), sheet: sheet?.digest ?? Bytes32(),
                 denomination: pay.denomination, quote: pay.quote, lines: lines, held: held, disposed: disposed, amount: amount,
                 cumulative: cumulative))
     }

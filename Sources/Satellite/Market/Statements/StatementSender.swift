@@ -83,8 +83,8 @@ struct StatementSender: Sendable {
     private func store(_ record: StatementRecord) async throws {
         try await parts.database.write { session in
             try record.saveDelivery(in: session)
-            guard let id = record.voucher?.voucher.channel, record.state != .waiting,
-                var channel = try ChannelRecord.fetch(id, in: session), channel.state.takesVouchers
+            guard record.state != .waiting,
+                var channel = try ChannelRecord.fetch(record.statement.channel, in: session), channel.state.takesVouchers
             else { return }
             let state: ChannelRecord.State = record.state == .refused ? .paused : channel.state == .funded ? .active : channel.state
             guard state != channel.state else { return }
