@@ -44,19 +44,21 @@ struct EncodingSamples {
                 chunk: ChunkProof(chunk: random.bytes(count: 1024), siblings: [word(), word()]))
         }
         self.random = random
-        operations = [
-            .mint(to: address(), amount()), .burn(amount()), .transfer(to: address(), .zero),
-            .channel(.open(channel(), amount())), .channel(.openMany([channel(), channel()], amount())),
-            .channel(.openMany([], amount())), .channel(.topUp(word(), amount())),
-            .channel(.claim(channel(), voucher())),
-            .channel(.claimMany((0..<64).map { _ in .init(channel: channel(), voucher: voucher()) })),
-            .channel(.startClose(channel())), .channel(.finishClose(channel())), .channel(.farmerClose(channel())),
-            .payout(.fund(satellite: address(), amount())), .payout(.anchor(anchor)), .payout(.claim(claim)),
-            .payout(.claimMany([claim, claim])), .agreement(.open(terms, farmer: signature())),
-            .agreement(.arm(epoch: 20000)), .agreement(.seal(epoch: .max)),
-            .agreement(.settle(terms, receipt, signature())), .agreement(.reclaim(terms)), .agreement(.finish(terms)),
-            .agreement(.withdraw),
-        ] + (sample.map { [.agreement(.prove(terms, period: 255, PossessionProof(sample: $0)))] } ?? [])
+        operations =
+            [
+                .mint(to: address(), amount()), .burn(amount()), .transfer(to: address(), .zero),
+                .channel(.open(channel(), amount())), .channel(.openMany([channel(), channel()], amount())),
+                .channel(.openMany([], amount())), .channel(.topUp(word(), amount())),
+                .channel(.claim(channel(), voucher())),
+                .channel(.claimMany((0..<64).map { _ in .init(channel: channel(), voucher: voucher()) })),
+                .channel(.startClose(channel())), .channel(.finishClose(channel())), .channel(.farmerClose(channel())),
+                .payout(.fund(satellite: address(), amount())), .payout(.anchor(anchor)), .payout(.claim(claim)),
+                .payout(.claimMany([claim, claim])), .agreement(.open(terms, farmer: signature())),
+                .agreement(.arm(epoch: 20000)), .agreement(.seal(epoch: .max)),
+                .agreement(.settle(terms, receipt, signature())), .agreement(.reclaim(terms)),
+                .agreement(.finish(terms)),
+                .agreement(.withdraw),
+            ] + (sample.map { [.agreement(.prove(terms, period: 255, PossessionProof(sample: $0)))] } ?? [])
         events = [
             .transferred(from: address(), to: address(), amount: amount()),
             .opened(id: word(), channel: channel(), amount: amount()),
@@ -120,8 +122,10 @@ struct EncodingSamples {
         let random = RandomSource.seeded(3)
         let key = PrivateKey.generate(random: random)
         let addresses = try ["aa", "bb"].map { try Address(String(repeating: $0, count: 20)) }
-        let here = SettlementDomains(chainID: 0, channels: addresses[0], agreements: addresses[0], payouts: addresses[0])
-        let there = SettlementDomains(chainID: 0, channels: addresses[1], agreements: addresses[1], payouts: addresses[1])
+        let here = SettlementDomains(
+            chainID: 0, channels: addresses[0], agreements: addresses[0], payouts: addresses[0])
+        let there = SettlementDomains(
+            chainID: 0, channels: addresses[1], agreements: addresses[1], payouts: addresses[1])
         let domain = SignedOperation.domain(of: here)
         let operation = SettlementOperation.transfer(to: addresses[1], TokenAmount(5))
         let digest = SignedOperation.digest(
@@ -157,7 +161,8 @@ struct EncodingSamples {
     @Test func `a list too long, a number too large and a wrong count of fields are refused`() throws {
         let word = RLP.bytes([UInt8](repeating: 1, count: 32))
         let bad: [RLP] = [
-            .bytes([]), .list([]), .list([.list([])]), .list([.number(99 as UInt64)]), .list([.number(55 as UInt64), word]),
+            .bytes([]), .list([]), .list([.list([])]), .list([.number(99 as UInt64)]),
+            .list([.number(55 as UInt64), word]),
             .list([.number(1 as UInt64), .bytes([UInt8](repeating: 1, count: 9))]),
             .list([.number(18 as UInt64), .bytes([UInt8](repeating: 1, count: 31)), .number(1 as UInt64)]),
             .list([.number(49 as UInt64)]), .list([.number(UInt256.max)]),

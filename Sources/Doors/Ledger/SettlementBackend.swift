@@ -39,15 +39,15 @@ package protocol SettlementBackend: Sendable {
     ///
     /// - Parameter id: the caller's, best random; nil: a new one. It counts for this signer alone.
     /// - Returns: `id`, or the new one.
-    /// - Throws: `SettlementError` when the ledger refuses at once, and nothing has changed then; a ledger that learns it
-    ///   later says so by `status(of:)`. `LedgerError.operationFailed` for an id used for another operation.
+    /// - Throws: `SettlementError` when the ledger refuses at once, and nothing has changed then; a ledger that learns
+    ///   it later says so by `status(of:)`. `LedgerError.operationFailed` for an id used for another operation.
     func submit(
         _ operation: SettlementOperation, by signer: any SettlementSigner, id: OperationID?
     ) async throws -> OperationID
     /// What became of an operation.
     func status(of id: OperationID) async throws -> OperationStatus
-    /// By what strangers find an operation, and what `EventPlace.transaction` names: the hash of the transaction that was
-    /// mined, or of the line in our own ledger; nil while it is in none.
+    /// By what strangers find an operation, and what `EventPlace.transaction` names: the hash of the transaction that
+    /// was mined, or of the line in our own ledger; nil while it is in none.
     func transaction(of id: OperationID) async throws -> Bytes32?
     /// What happened, in order, and what was taken back. A page may be short or empty; `next` says where to go on.
     ///

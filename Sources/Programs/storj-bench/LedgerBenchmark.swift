@@ -62,7 +62,8 @@ private struct LedgerWorkload {
             }
         }
         return Benchmark.Result(
-            figure: Double(count) / seconds, digest: Benchmark.digest(last.bytes), detail: wrong == 0 ? "" : "\(wrong) wrong")
+            figure: Double(count) / seconds, digest: Benchmark.digest(last.bytes),
+            detail: wrong == 0 ? "" : "\(wrong) wrong")
     }
 
     /// Submits operations that are signed already, as many at a time as there are senders.
@@ -84,7 +85,7 @@ private struct LedgerWorkload {
         }
     }
 
-    /// Reads the log again: as its keeper, who trusts blocks it has signed, or as a stranger, who checks all signatures.
+    /// Reads the log again: as its keeper, who trusts its own blocks, or as a stranger, who checks all signatures.
     static func replay(senders: Int, perSender: Int, asStranger: Bool) async throws -> Benchmark.Result {
         try await Workload.withFolder { folder in
             let workload = try await LedgerWorkload(folder: folder.path, senders: senders)
@@ -158,7 +159,8 @@ private struct LedgerWorkload {
                 let digest = SignedOperation.digest(
                     sender: address, number: UInt64(number), id: id, operation: operation, in: ledger.domain)
                 return SignedOperation(
-                    sender: address, number: UInt64(number), id: id, operation: operation, signature: sender.sign(digest))
+                    sender: address, number: UInt64(number), id: id, operation: operation,
+                    signature: sender.sign(digest))
             }
         }
     }

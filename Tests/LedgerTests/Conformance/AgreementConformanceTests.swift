@@ -95,7 +95,9 @@ import Testing
     }
 
     @Test(arguments: StageKind.allCases)
-    func `proofs are taken to the last second, with the beacon only, and only the right ones`(kind: StageKind) async throws {
+    func `proofs are taken to the last second, with the beacon only, and only the right ones`(kind: StageKind)
+        async throws
+    {
         try await kind.withStage { stage in
             let estate = try Estate()
             let terms = try await estate.terms(stage)

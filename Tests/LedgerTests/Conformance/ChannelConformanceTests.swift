@@ -7,7 +7,9 @@ import Testing
 
 @Suite struct ChannelConformanceTests {
     @Test(arguments: StageKind.allCases)
-    func `a channel is opened, filled up, claimed from and closed, and every event says so`(kind: StageKind) async throws {
+    func `a channel is opened, filled up, claimed from and closed, and every event says so`(kind: StageKind)
+        async throws
+    {
         try await kind.withStage { stage in
             let channel = stage.makeChannel()
             let payer = stage.payer.address

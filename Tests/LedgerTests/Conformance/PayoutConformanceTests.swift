@@ -21,7 +21,9 @@ import Testing
             farmerCount: UInt64(tree.entries.count))
     }
 
-    private func claim(_ stage: SettlementStage, _ tree: PayoutTree, _ farmer: KeySigner, _ units: UInt64) throws -> PayoutClaim {
+    private func claim(_ stage: SettlementStage, _ tree: PayoutTree, _ farmer: KeySigner, _ units: UInt64) throws
+        -> PayoutClaim
+    {
         PayoutClaim(
             satellite: stage.payer.address, farmer: farmer.address, cumulative: TokenAmount(units),
             path: try #require(tree.path(of: farmer.address)))
@@ -76,7 +78,9 @@ import Testing
             let first = try tree(stage, 60)
             let good = try claim(stage, first, stage.farmer, 60)
             #expect(try await stage.backend.payout(of: stage.payer.address) == nil)
-            await #expect(throws: SettlementError.rootUnknown) { try await stage.payout(.claim(good), by: stage.farmer) }
+            await #expect(throws: SettlementError.rootUnknown) {
+                try await stage.payout(.claim(good), by: stage.farmer)
+            }
             await #expect(throws: SettlementError.amountZero) {
                 try await stage.payout(.fund(satellite: stage.payer.address, .zero), by: stage.payer)
             }

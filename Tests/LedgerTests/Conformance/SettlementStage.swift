@@ -7,7 +7,8 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A ledger with people who have a million base units each, and a hand on its clock: what every conformance test plays on.
+/// A ledger with people who have a million base units each, and a hand on its clock: what every conformance test
+/// plays on.
 final class SettlementStage: Sendable {
     static let startUnits: UInt64 = 1_000_000
 
@@ -112,7 +113,8 @@ final class SettlementStage: Sendable {
             salt: UInt256(salt).bytes32)
     }
 
-    func voucher(_ channel: Channel, _ units: UInt64, by signer: KeySigner? = nil, period: UInt32 = 1) -> SignedVoucher {
+    func voucher(_ channel: Channel, _ units: UInt64, by signer: KeySigner? = nil, period: UInt32 = 1) -> SignedVoucher
+    {
         Voucher(
             channel: channel.id, cumulative: TokenAmount(units), period: period, statement: UInt256(units).bytes32
         ).signed(by: (signer ?? payer).key, in: domains.channels)

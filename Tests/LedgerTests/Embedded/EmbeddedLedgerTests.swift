@@ -122,7 +122,9 @@ import WireMessages
         #expect(try await LedgerAudit.verify(file: "/ledger/ledger.log", disk: disk).objection == nil)
     }
 
-    @Test func `a log made with another operator's blocks, or without a signature, is no ledger to a stranger`() async throws {
+    @Test func `a log made with another operator's blocks, or without a signature, is no ledger to a stranger`()
+        async throws
+    {
         let disk = MemoryLedgerDisk()
         let ledger = try await open(disk)
         _ = try await EmbeddedBackend(ledger, random: random).submit(
@@ -183,7 +185,9 @@ import WireMessages
         }
     }
 
-    @Test func `an unreachable keeper is no refusal, and another ledger is not taken for the expected one`() async throws {
+    @Test func `an unreachable keeper is no refusal, and another ledger is not taken for the expected one`()
+        async throws
+    {
         let ledger = try await open(MemoryLedgerDisk())
         let (network, url) = try await connect(ledger)
         let remote = try await RemoteLedgerBackend.connect(dialer: network.dialer(as: nil), url: url, random: random)
@@ -204,7 +208,9 @@ import WireMessages
         let ledger = try await open(MemoryLedgerDisk())
         let (network, url) = try await connect(ledger, submitsPerMinute: 3)
         let connection = try await network.dialer(as: nil).connect(to: url)
-        for bytes in [[], [0xC0], [UInt8](repeating: 0xFF, count: 40), [UInt8](repeating: 0, count: 200_000)] as [[UInt8]] {
+        for bytes in [[], [0xC0], [UInt8](repeating: 0xFF, count: 40), [UInt8](repeating: 0, count: 200_000)]
+            as [[UInt8]]
+        {
             var request = Ledger_SubmitRequest()
             request.operation = Data(bytes)
             await #expect(throws: RPCStatusError.self) { _ = try await connection.call(LedgerMethods.submit, request) }

@@ -46,7 +46,9 @@ final class FaultyLedgerDisk: LedgerDisk {
                 survived += [UInt8](repeating: 0, count: size - survived.count)
                 for start in stride(from: 0, to: min(size, content.current.count), by: Self.sector) {
                     let end = min(start + Self.sector, size, content.current.count)
-                    if Bool.random(using: &random) { survived.replaceSubrange(start..<end, with: content.current[start..<end]) }
+                    if Bool.random(using: &random) {
+                        survived.replaceSubrange(start..<end, with: content.current[start..<end])
+                    }
                 }
                 state.files[path] = Content(current: survived, durable: survived)
             }

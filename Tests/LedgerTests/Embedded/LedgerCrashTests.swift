@@ -63,7 +63,9 @@ import Testing
         #expect(state.total == state.minted)
     }
 
-    @Test func `a crash between any two writes loses nothing that was answered, and all can be done again`() async throws {
+    @Test func `a crash between any two writes loses nothing that was answered, and all can be done again`()
+        async throws
+    {
         let quiet = FaultyLedgerDisk(random: .seeded(1))
         let whole = try await open(quiet)
         let first = quiet.stepCount

@@ -16,7 +16,8 @@ import Testing
     private static let reopenings = 8
 
     @Test(arguments: [1, 2] as [UInt64])
-    func `whatever people do, the ledger does what the rules say, and the money is all there`(seed: UInt64) async throws {
+    func `whatever people do, the ledger does what the rules say, and the money is all there`(seed: UInt64) async throws
+    {
         let random = RandomSource.seeded(seed)
         var dice = random
         let key = PrivateKey.generate(random: random)

@@ -103,7 +103,9 @@ struct RandomTown {
         let satellite = person()
         period += 1
         var entries: [Address: TokenAmount] = [:]
-        for person in people { entries[person.address] = TokenAmount(period * 10 + UInt64.random(in: 0...9, using: &random)) }
+        for person in people {
+            entries[person.address] = TokenAmount(period * 10 + UInt64.random(in: 0...9, using: &random))
+        }
         guard let tree = PayoutTree(entries) else { return (.agreement(.withdraw), satellite) }
         trees[satellite.address] = tree
         let anchor = PayoutAnchor(
@@ -131,7 +133,8 @@ struct RandomTown {
         let payer = person()
         let farmer = person()
         let terms = AgreementTerms(
-            payer: payer.address, farmer: farmer.address, signer: payer.address, root: UInt256(1).bytes32, chunkCount: 5,
+            payer: payer.address, farmer: farmer.address, signer: payer.address, root: UInt256(1).bytes32,
+            chunkCount: 5,
             start: time.seconds, period: 86400, periodCount: .random(in: 1...4, using: &random),
             price: TokenAmount(.random(in: 1...50, using: &random)), window: 3600, grace: 60,
             collateral: TokenAmount(20), penalty: TokenAmount(7), salt: UInt256(UInt64(agreements.count)).bytes32)
@@ -146,7 +149,8 @@ struct RandomTown {
         switch Int.random(in: 0..<4, using: &random) {
         case 0:
             let receipt = Receipt(
-                agreement: terms.id, periods: PeriodSet((0..<terms.periodCount).filter { _ in Bool.random(using: &random) }))
+                agreement: terms.id,
+                periods: PeriodSet((0..<terms.periodCount).filter { _ in Bool.random(using: &random) }))
             return (
                 .agreement(.settle(terms, receipt, payer.sign(receipt.digest(in: domains.agreements)))), person()
             )

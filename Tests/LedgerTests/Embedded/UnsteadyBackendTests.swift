@@ -41,7 +41,8 @@ private struct Reader {
             try await stage.act(.transfer(to: farmer, TokenAmount(7)), by: stage.payer)
             try await reader.follow(backend)
             #expect(reader.received(by: farmer) == SettlementStage.startUnits + 7)
-            let before = try #require(reader.events.values.first { $0.event == stage.transfer(stage.payer.address, farmer, 7) })
+            let before = try #require(
+                reader.events.values.first { $0.event == stage.transfer(stage.payer.address, farmer, 7) })
 
             #expect(try await backend.retract(1) == [before.place])
             try await reader.follow(backend)

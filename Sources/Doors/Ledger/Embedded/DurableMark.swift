@@ -1,7 +1,7 @@
 import StorageModel
 
-/// How far the log was on the disk when the mark was written: a small file beside the log, so that a torn end can be told
-/// from a log that has lost lines somebody was promised.
+/// How far the log was on the disk when the mark was written: a small file beside the log, so that a torn end can be
+/// told from a log that has lost lines somebody was promised.
 ///
 /// It is written after the log and may be older, never newer.
 struct DurableMark: Hashable, Sendable {

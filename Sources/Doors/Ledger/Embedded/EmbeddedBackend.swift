@@ -26,7 +26,9 @@ package struct EmbeddedBackend: SettlementBackend {
         try await ledger.read { $0.state.balances[owner] ?? .zero }
     }
 
-    package func channel(_ id: Bytes32) async throws -> ChannelState? { try await ledger.read { $0.state.channels[id] } }
+    package func channel(_ id: Bytes32) async throws -> ChannelState? {
+        try await ledger.read { $0.state.channels[id] }
+    }
 
     package func agreement(_ id: Bytes32) async throws -> AgreementState? {
         try await ledger.read { $0.state.agreements[id] }

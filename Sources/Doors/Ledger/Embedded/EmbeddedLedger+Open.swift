@@ -12,16 +12,16 @@ struct LoadedLog: Sendable {
 extension EmbeddedLedger {
     /// Opens the ledger in a folder, and begins one where there is none.
     ///
-    /// Every line's hash, every block's signature and every operation are checked by the rules; signatures of senders only
-    /// where no block of the operator covers them. Bytes that a crash left torn at the end are cut off; they were
-    /// promised to nobody.
+    /// Every line's hash, every block's signature and every operation are checked by the rules; signatures of senders
+    /// only where no block of the operator covers them. Bytes that a crash left torn at the end are cut off; they
+    /// were promised to nobody.
     ///
     /// - Parameters:
     ///   - key: the operator's; the one the ledger was begun with.
     ///   - disk: the machine's own but in tests.
     ///   - random: for the name of a new ledger.
-    /// - Throws: `LedgerError.damaged` when the log was altered or is shorter than what was promised, `.wrongLedger` for
-    ///   another operator's, `.file`.
+    /// - Throws: `LedgerError.damaged` when the log was altered or is shorter than what was promised, `.wrongLedger`
+    ///   for another operator's, `.file`.
     package static func open(
         folder: String, operator key: PrivateKey, settings: EmbeddedLedgerSettings = EmbeddedLedgerSettings(),
         clock: WallClock, random: RandomSource = .system, disk: any LedgerDisk = SystemLedgerDisk(), logger: Logger
@@ -53,7 +53,8 @@ extension EmbeddedLedger {
         let chain = SecretChain(key: key, salt: salt, generation: 0, count: settings.secretCount)
         let time = UInt64(clamping: clock.now().seconds)
         let genesis = LedgerGenesis(
-            operatorAddress: key.address, time: time, anchor: chain.anchor, secretCount: settings.secretCount, salt: salt)
+            operatorAddress: key.address, time: time, anchor: chain.anchor, secretCount: settings.secretCount,
+            salt: salt)
         let first = LedgerLine.genesis(genesis).encoded
         let hash = LedgerLine.hash(first, after: Bytes32())
         var books = LedgerBooks(genesis: genesis, hash: hash)

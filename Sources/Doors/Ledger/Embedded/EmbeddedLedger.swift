@@ -60,7 +60,8 @@ package actor EmbeddedLedger {
 
     // MARK: Operations
 
-    /// Does a signed operation; it is on the disk when the answer comes. One that was done before is done no second time.
+    /// Does a signed operation; it is on the disk when the answer comes. One that was done before is done no second
+    /// time.
     ///
     /// - Returns: the number of its line and its block.
     /// - Throws: `SettlementError` for what the rules refuse, `LedgerError.wrongSigner`, `.wrongNumber`,
@@ -77,8 +78,10 @@ package actor EmbeddedLedger {
         let check = SignatureCheck(
             digest: signed.digest(in: domain), signature: signed.signature, signer: signed.sender)
         guard check.holds else { throw LedgerError.wrongSigner }
-        if let place = try await known(signed) { return place }
-        return try await take(signed)
+        while true {
+            if let place = try await known(signed) { return place }
+            if let place = try await take(signed) { return place }
+        }
     }
 
     /// The place of an operation that is done already.
@@ -90,11 +93,11 @@ package actor EmbeddedLedger {
         return (place.line, place.height)
     }
 
-    private func take(_ signed: SignedOperation) async throws -> (line: UInt64, height: UInt64) {
+    /// Nil when the same name came in meanwhile.
+    private func take(_ signed: SignedOperation) async throws -> (line: UInt64, height: UInt64)? {
         while pending.count > LogStore.batchByteCount { try await settle(books.lineCount) }
         if let failure { throw failure }
-        // Somebody else may have brought the same one meanwhile.
-        if let place = books.index.place(of: signed.id, by: signed.sender) { return (place.line, place.height) }
+        guard books.index.place(of: signed.id, by: signed.sender) == nil else { return nil }
         if let seconds = settings.blockSeconds, books.openOperationCount > 0, now >= books.blockTime &+ seconds {
             try endBlock()
         }
@@ -155,7 +158,9 @@ package actor EmbeddedLedger {
     /// - Throws: `LedgerError.malformed` for a number no line has.
     func line(_ number: UInt64) async throws -> (line: LedgerLine, hash: Bytes32) {
         try await settle(number + 1)
-        guard let line = try await lines(from: number, limit: 1).first else { throw LedgerError.malformed("line number") }
+        guard let line = try await lines(from: number, limit: 1).first else {
+            throw LedgerError.malformed("line number")
+        }
         return line
     }
 

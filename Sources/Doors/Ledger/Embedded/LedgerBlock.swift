@@ -3,7 +3,8 @@ import Crypto
 package import Ethereum
 package import StorageModel
 
-/// The last line of a block: the operator's name under everything up to it, and the secret of a beacon when one is drawn.
+/// The last line of a block: the operator's name under everything up to it, and the secret of a beacon when one is
+/// drawn.
 package struct LedgerBlock: Hashable, Sendable {
     /// Operations in a block at most.
     package static let maximumOperationCount = 4096

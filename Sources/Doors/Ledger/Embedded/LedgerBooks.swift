@@ -62,7 +62,9 @@ package struct LedgerBooks: Sendable {
     /// - Throws: `SettlementError`, `LedgerError.wrongNumber`; nothing has changed then.
     mutating func perform(_ signed: SignedOperation, at seconds: UInt64) throws -> LedgerLine.Entry {
         let expected = number(of: signed.sender)
-        guard signed.number == expected else { throw LedgerError.wrongNumber(expected: expected, actual: signed.number) }
+        guard signed.number == expected else {
+            throw LedgerError.wrongNumber(expected: expected, actual: signed.number)
+        }
         let events = try state.apply(signed.operation, by: signed.sender, at: moment(at: seconds))
         numbers[signed.sender] = expected + 1
         index.insert(
@@ -132,7 +134,9 @@ package struct LedgerBooks: Sendable {
     private mutating func replay(_ entry: LedgerLine.Entry) throws(LedgerError) {
         guard entry.height == height else { throw .damaged("an operation of block \(entry.height) in block \(height)") }
         guard entry.time >= time else { throw .damaged("an operation earlier than the line before") }
-        guard openOperationCount < LedgerBlock.maximumOperationCount else { throw .damaged("block \(height) is too long") }
+        guard openOperationCount < LedgerBlock.maximumOperationCount else {
+            throw .damaged("block \(height) is too long")
+        }
         guard index.place(of: entry.signed.id, by: entry.signed.sender) == nil else {
             throw .damaged("two operations of one name")
         }

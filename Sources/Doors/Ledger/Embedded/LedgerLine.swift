@@ -1,5 +1,5 @@
-import Crypto
 package import Contracts
+import Crypto
 package import Ethereum
 package import StorageModel
 

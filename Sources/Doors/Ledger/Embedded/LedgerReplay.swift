@@ -46,7 +46,9 @@ struct LedgerReplay {
             throw LedgerError.damaged("line \(lineCount): \(error)")
         }
         guard let books else {
-            guard case .genesis(let genesis) = line else { throw LedgerError.damaged("the log begins without a genesis") }
+            guard case .genesis(let genesis) = line else {
+                throw LedgerError.damaged("the log begins without a genesis")
+            }
             self.books = LedgerBooks(genesis: genesis, hash: frame.hash)
             offsets.append(frame.end)
             visit?(frame, line)

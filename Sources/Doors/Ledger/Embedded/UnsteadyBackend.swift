@@ -156,8 +156,10 @@ package final class UnsteadyBackend: SettlementBackend {
         try await learn()
         let head = try await time().height
         let height = state.withLock { state in
-            state.changes.last { $0.retracts == nil && $0.retracted == nil && $0.event.place.transaction == transaction }?
-                .event.place.height
+            state.changes.last {
+                $0.retracts == nil && $0.retracted == nil && $0.event.place.transaction == transaction
+            }?
+            .event.place.height
         }
         guard let height else { return .broadcast }
         return head >= height + description.confirmations ? .final(height: height) : .included(height: height)

@@ -64,7 +64,9 @@ package struct LedgerEndpoint: Sendable {
     }
 
     private func status(_ request: Ledger_StatusRequest) async throws -> Ledger_StatusResponse {
-        guard let name = OperationName(Array(request.id)) else { throw RPCStatusError(.invalidArgument, "malformed id") }
+        guard let name = OperationName(Array(request.id)) else {
+            throw RPCStatusError(.invalidArgument, "malformed id")
+        }
         return try await Self.answering {
             var response = Ledger_StatusResponse()
             if let place = try await ledger.place(of: name.id, by: name.sender) {

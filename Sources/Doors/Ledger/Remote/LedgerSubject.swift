@@ -109,7 +109,8 @@ struct OperationName: Sendable, Hashable {
 extension PlacedEvent: RLPValue {
     package var rlp: RLP {
         .list([
-            event.rlp, place.height.rlp, place.hash.rlp, place.transaction.rlp, place.index.rlp, confirmations.rlp, time.rlp,
+            event.rlp, place.height.rlp, place.hash.rlp, place.transaction.rlp, place.index.rlp, confirmations.rlp,
+            time.rlp,
         ])
     }
 
@@ -117,7 +118,8 @@ extension PlacedEvent: RLPValue {
         var fields = try RLPFields(rlp, of: "placed event", count: 7)
         let event = try fields.next(SettlementEvent.self)
         let place = EventPlace(
-            height: try fields.next(), hash: try fields.next(), transaction: try fields.next(), index: try fields.next())
+            height: try fields.next(), hash: try fields.next(), transaction: try fields.next(), index: try fields.next()
+        )
         self.init(event: event, place: place, confirmations: try fields.next(), time: try fields.next())
     }
 }

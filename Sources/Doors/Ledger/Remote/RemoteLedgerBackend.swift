@@ -7,8 +7,8 @@ import WireMessages
 
 /// A ledger that somebody else keeps, for instance a satellite.
 ///
-/// Answers are taken as they come: the keeper could lie about a balance. It cannot make operations up, as it has none of
-/// the keys, and its log can be fetched and checked by `LedgerAudit` at any time.
+/// Answers are taken as they come: the keeper could lie about a balance. It cannot make operations up, as it has none
+/// of the keys, and its log can be fetched and checked by `LedgerAudit` at any time.
 package final class RemoteLedgerBackend: SettlementBackend {
     /// How often a number that others were faster with is asked for again.
     private static let triesPerOperation = 5
@@ -105,7 +105,9 @@ package final class RemoteLedgerBackend: SettlementBackend {
             while true {
                 do { return try await send(operation, by: signer, id: id) } catch LedgerError.wrongNumber {
                     triesLeft -= 1
-                    guard triesLeft > 0 else { throw LedgerError.unreachable("others use the same key at the same time") }
+                    guard triesLeft > 0 else {
+                        throw LedgerError.unreachable("others use the same key at the same time")
+                    }
                 }
             }
         }
@@ -170,9 +172,13 @@ package final class RemoteLedgerBackend: SettlementBackend {
         let response = try await call(LedgerMethods.events, request)
         var events: [PlacedEvent] = []
         for bytes in response.events {
-            do { events.append(try PlacedEvent(encoded: bytes)) } catch { throw LedgerError.malformed("event: \(error)") }
+            do { events.append(try PlacedEvent(encoded: bytes)) } catch {
+                throw LedgerError.malformed("event: \(error)")
+            }
         }
-        guard events.count <= limit, response.after >= request.after else { throw LedgerError.malformed("page of events") }
+        guard events.count <= limit, response.after >= request.after else {
+            throw LedgerError.malformed("page of events")
+        }
         return EventPage(events: events, retracted: [], next: EventCursor(position: response.after))
     }
 

@@ -1,8 +1,8 @@
 package import Ethereum
 package import StorageModel
 
-/// An operation as our own ledger takes it: who does it, the how-manieth it is of the sender's, and the sender's signature
-/// over all of it for this one ledger.
+/// An operation as our own ledger takes it: who does it, the how-manieth it is of the sender's, and the sender's
+/// signature over all of it for this one ledger.
 ///
 /// The number makes a signed operation good for one place only: it can neither be done twice nor after a later one.
 package struct SignedOperation: Hashable, Sendable {
