@@ -35,6 +35,15 @@ extension Farmer {
         return kept
     }
 
+    /// The newest voucher of a channel as its payer wants it back: with the statement it names, where the node has that.
+    func heldVoucher(of id: Bytes32) async throws -> [UInt8]? {
+        guard let known = try await book.channel(id), let voucher = known.voucher else { return nil }
+        guard let kept = try await book.statement(of: known.payer, period: voucher.voucher.period),
+            kept.statement.digest == voucher.voucher.statement
+        else { return voucher.encoded }
+        return HeldVoucher(voucher: voucher, statement: kept.signed).encoded
+    }
+
     /// A channel that was seen on the ledger at least once.
     ///
     /// - Throws: `VoucherRefusal`, `LedgerError`, `DatabaseError`.

@@ -92,17 +92,24 @@ package struct FarmerEndpoint: Sendable {
         try await learnChannel(of: statement, payer: payer)
         let check = try await makeCheck(of: statement, payer: payer)
         try check.check(signed)
-        if statement.channel != Bytes32(), statement.cumulative > .zero {
-            guard let voucher else { throw StatementRefusal.voucherMissing }
-            let known = try await farmer.known(statement.channel)
-            try VoucherCheck.check(voucher, channel: known, statement: statement, domains: farmer.domains)
-        } else if voucher != nil {
-            throw StatementRefusal.voucher(.otherChannel)
-        }
-        guard try await farmer.book.keep(signed, voucher: voucher, at: farmer.parts.clock.now()) else {
+        // A promise of nothing is none.
+        let promise = statement.channel != Bytes32() && statement.cumulative == .zero ? nil : voucher
+        try await checkPromise(promise, statement)
+        guard try await farmer.book.keep(signed, voucher: promise, at: farmer.parts.clock.now()) else {
             throw StatementRefusal.otherStatement
         }
         try await farmer.refreshStanding(of: payer)
+    }
+
+    /// A channel pays by vouchers, a root without.
+    private func checkPromise(_ voucher: SignedVoucher?, _ statement: Statement) async throws {
+        guard statement.channel != Bytes32(), statement.cumulative > .zero else {
+            if voucher != nil { throw StatementRefusal.voucher(.otherChannel) }
+            return
+        }
+        guard let voucher else { throw StatementRefusal.voucherMissing }
+        let known = try await farmer.known(statement.channel)
+        try VoucherCheck.check(voucher, channel: known, statement: statement, domains: farmer.domains)
     }
 
     /// A statement whose predecessor has not come yet is asked for again.
@@ -136,8 +143,7 @@ package struct FarmerEndpoint: Sendable {
         let book = farmer.book
         let period = try await book.period(satellite: payer, number: UInt64(statement.period))
         let last = try await book.lastStatement(of: payer)?.statement
-        let start = period.map { UInt64(clamping: $0.start.seconds) } ?? statement.until
-        let sheet = try await book.sheet(of: payer, at: start)
+        let sheet = try await book.sheet(of: payer, at: statement.from)
         let isInDollars = statement.quote != nil || sheet.map { $0.sheet.denomination == .microUSD } ?? true
         return StatementCheck(
             settings: farmer.settings, node: farmer.parts.identity.id, wallet: farmer.keys.wallet,
@@ -207,8 +213,8 @@ package struct FarmerEndpoint: Sendable {
         }
         var response = Market_HighestVoucherResponse()
         // Whose vouchers are whose is nobody else's business.
-        if let known = try await farmer.book.channel(id), known.payer == payer, let voucher = known.voucher {
-            response.voucher = Data(voucher.encoded)
+        if try await farmer.book.channel(id)?.payer == payer, let voucher = try await farmer.heldVoucher(of: id) {
+            response.voucher = Data(voucher)
         }
         return response
     }

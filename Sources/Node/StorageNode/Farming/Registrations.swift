@@ -107,8 +107,8 @@ package final class Registrations: Sendable {
         request.binding = Data(try await farmer.binding().encoded)
         guard let sheet = farmer.sheet else { return }
         request.priceSheet = Data(sheet.encoded)
-        if let id = payer.channel?.id, let voucher = try await farmer.book.channel(id)?.voucher {
-            request.voucher = Data(voucher.encoded)
+        if let id = payer.channel?.id, let voucher = try await farmer.heldVoucher(of: id) {
+            request.voucher = Data(voucher)
         }
         let answer = try await connection.call(MarketMethods.register, request)
         payer.problem = answer.refusal.isEmpty ? nil : String(answer.refusal.prefix(500))
@@ -152,7 +152,10 @@ package final class Registrations: Sendable {
     private func takeVoucher(_ bytes: [UInt8], of channel: Channel) async throws {
         guard !bytes.isEmpty else { return }
         do {
-            _ = try await farmer.accept(try SignedVoucher(encoded: bytes), channel: channel, payer: nil)
+            // Alone, or with the statement it names.
+            let held = try? HeldVoucher(encoded: bytes)
+            let voucher = try held?.voucher ?? SignedVoucher(encoded: bytes)
+            _ = try await farmer.accept(voucher, channel: channel, payer: nil)
         } catch let error as VoucherRefusal {
             farmer.parts.logger.warning("a satellite's newest voucher is refused", metadata: ["reason": "\(error)"])
         }

@@ -69,7 +69,7 @@ package struct NodeClaimCommand: OperatorCommand {
             The node does this itself when it is worth the fee, and whenever a channel closes. With --list nothing is claimed.
 
             Examples:
-              storj node claim --dir node
+              storj node claim --dir node --all
               storj node claim --dir node --list
             """)
     package static let server = OperatorServer.node
@@ -79,10 +79,17 @@ package struct NodeClaimCommand: OperatorCommand {
     @Option(help: "Of this satellite only.")
     var satellite: String?
 
+    @Flag(help: "Of all satellites, as without --satellite.")
+    var all = false
+
     @Flag(help: "Show claims, and claim nothing.")
     var list = false
 
     package init() {}
+
+    package func validate() throws {
+        guard !all || satellite == nil else { throw ValidationError("Either --all or --satellite.") }
+    }
 
     package func run(in session: OperatorSession) async throws {
         let claims: ClaimsAnswer =
