@@ -69,7 +69,7 @@ import Testing
     @Test func `a web address that nobody answers at gives no price, and only the present is asked of it`() async throws {
         let clock = TestClock()
         let quotes = HTTPQuotes(
-            url: "http://127.0.0.1:1/price", path: ["data", "amount"], clock: clock.wallClock, name: "web")
+            url: "http://127.0.0.1:1/price", path: ["data", "amount"], timeout: .milliseconds(200), clock: clock.wallClock, name: "web")
         await #expect(throws: QuoteError.self) { try await quotes.quote(at: Self.now) }
         #expect(try await quotes.quote(at: Self.now - 301) == nil)
     }

@@ -1,5 +1,6 @@
 package import Accounting
 package import Accounts
+package import Billing
 package import Chores
 import Hummingbird
 package import Logging
@@ -37,6 +38,15 @@ package import Upkeep
 /// | `GET /market/statements` | what periods earned, `?period=N`, `?node=ID`, `?limit=N` |
 /// | `GET /market/farmers`, `/market/channels` | farmers with their prices; channels |
 /// | `GET /ledger/balances/ADDRESS` | what an account has on the ledger |
+/// | `GET /billing/customers`, `/billing/customers/ID` | balances; one with its movements; ID is an id or an address of mail |
+/// | `GET /billing/customers/ID/invoices`, `/preview`, `/deposits` | documents, the month so far, deposits |
+/// | `POST /billing/customers/ID/address`, `/card`, `/pay`, `/coupon` | where STORJ is paid to; `{method}`; `{id, amount}`; `{code}` |
+/// | `GET /billing/invoices/NUMBER` | one invoice |
+/// | `GET /billing/deposits`, `POST /billing/deposits/ID/release` | all deposits; one that was held back counts |
+/// | `GET /billing/coupons`, `POST /billing/coupons` | coupons; a new one `{code, amount, validUntil, uses}` |
+/// | `GET /billing/freezes`, `POST /billing/freeze`, `/unfreeze` | who may not upload and download; `{subject, id, reason}` |
+/// | `GET /billing/partners`, `POST /billing/partners` | partners with statements; a new one `{id, name, wallet, products}` |
+/// | `GET /billing/quote`, `/billing/journal` | what STORJ costs; whether the books add up |
 /// | `GET /metrics` | figures for monitoring, in the text form of Prometheus |
 package struct AdminAPI: Service, Sendable {
     let settings: OperatorDoorSettings
@@ -46,6 +56,8 @@ package struct AdminAPI: Service, Sendable {
     let overlay: Overlay
     let upkeep: Upkeep
     let market: Market
+    /// Nil for a satellite that bills nobody.
+    let billing: Billing?
     let chores: [Cycle]
     /// Chores that were paused before anybody could have paused them.
     let onDemand: Set<String>
@@ -61,7 +73,7 @@ package struct AdminAPI: Service, Sendable {
     ///   - bound: told the port once the API listens; it differs from the settings' when that is 0.
     package init(
         settings: OperatorDoorSettings, id: NodeID, accounts: Accounts, accounting: Accounting, overlay: Overlay,
-        upkeep: Upkeep, market: Market, chores: [Cycle], clock: WallClock, logger: Logger,
+        upkeep: Upkeep, market: Market, billing: Billing? = nil, chores: [Cycle], clock: WallClock, logger: Logger,
         bound: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
         self.settings = settings
@@ -71,6 +83,7 @@ package struct AdminAPI: Service, Sendable {
         self.overlay = overlay
         self.upkeep = upkeep
         self.market = market
+        self.billing = billing
         self.chores = chores
         onDemand = Set(chores.map(\.status).filter(\.isPaused).map(\.name))
         self.clock = clock
@@ -91,6 +104,7 @@ package struct AdminAPI: Service, Sendable {
             addUpkeep(to: group)
             addMarket(to: group)
             addMetrics(to: group)
+            addBilling(to: group)
         }
     }
 
@@ -100,6 +114,7 @@ package struct AdminAPI: Service, Sendable {
 
     /// What operators are told of the rooms' errors.
     private static func refusal(_ error: any Error) -> HTTPError? {
+        if let error = error as? BillingError { return refusal(error) }
         guard let error = error as? AccountsError else { return nil }
         let status: HTTPResponse.Status =
             switch error.code {

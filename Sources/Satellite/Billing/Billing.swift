@@ -57,6 +57,8 @@ package final class Billing: Sendable {
     package let partnerRuns: PartnerRuns
     package let journal: Journal
     package let settings: BillingSettings
+    /// What STORJ costs; nil when nobody is asked.
+    package var quotes: QuoteBook? { parts.quotes }
     private let parts: BillingParts
 
     /// Billing over its parts; `load()` comes before anything else.

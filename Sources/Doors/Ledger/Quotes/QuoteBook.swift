@@ -55,14 +55,13 @@ package struct QuoteBook: QuoteSource {
         return sequence.map { Quote(microUSD: quote.microUSD, time: quote.time, source: quote.source, sequence: $0) }
     }
 
-    /// The newest written price that is not after the moment and not stale. For the present the source is asked when
-    /// nothing fresh is written.
+    /// The newest written price that is not after the moment and not stale. For the present, the minute that is just over
+    /// included, the source is asked when nothing fresh is written.
     package func quote(at seconds: UInt64) async throws -> Quote? {
         if let quote = try await written(at: seconds) { return quote }
         let now = UInt64(clamping: clock.now().seconds)
-        guard now >= seconds, now - seconds <= staleAfter else { return nil }
-        guard let quote = try await record(), quote.time <= seconds + staleAfter else { return nil }
-        return quote
+        guard now >= seconds, now - seconds <= 60 else { return nil }
+        return try await record()
     }
 
     /// The newest quotes, the newest first.
