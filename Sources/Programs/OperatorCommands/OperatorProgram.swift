@@ -8,6 +8,8 @@ package enum OperatorProgram {
         EventsCommand.self, AuditsCommand.self, RepairCommand.self, HeartbeatsCommand.self, ChoresCommand.self, MarketCommand.self,
         StatementsCommand.self, FarmersCommand.self, ChannelsCommand.self, LedgerCommand.self, GarbageCommand.self,
         MetricsCommand.self,
+        BillingCommand.self, InvoiceCommand.self, DepositsCommand.self, CouponCommand.self, FreezeCommand.self,
+        UnfreezeCommand.self, QuoteCommand.self, PartnerCommand.self,
     ]
 
     /// Below `storj node`, in the order in which help lists them.
