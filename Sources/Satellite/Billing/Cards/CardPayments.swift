@@ -34,10 +34,11 @@ package struct CardPayments: Sendable {
     /// - Throws: `BillingError` `.declined`, `.invalid`, `.unavailable`; `DatabaseError`.
     package func attach(_ method: String, to user: UserID) async throws {
         let stripe = try client()
+        let method = try Self.checked(method)
         let customer = try await customer(user, stripe)
         let attached: StripeClient.Method = try await refusing {
             try await stripe.post(
-                "/v1/payment_methods/\(try Self.checked(method))/attach", [("customer", customer)],
+                "/v1/payment_methods/\(method)/attach", [("customer", customer)],
                 idempotencyKey: "attach-\(user.account)-\(method)")
         }
         try await parts.database.write { session in

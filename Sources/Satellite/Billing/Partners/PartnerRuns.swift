@@ -100,11 +100,12 @@ package struct PartnerRuns: Sendable {
         }
         let there = state.pool.adding(paid) ?? paid
         if let missing = run.total.subtracting(there), missing > .zero {
-            _ = try await account.backend.perform(
-                .payout(.fund(satellite: payer, missing)), by: account.treasury, sleeper: parts.sleeper)
+            try await account.backend.prepare(account.treasury)
+            try await perform(
+                .fund(satellite: payer, missing), by: account.treasury, account, "\(run.month)/fund/\(missing.units)")
         }
         if state.anchor.map({ $0.period < run.anchor.period }) ?? true {
-            _ = try await account.backend.perform(.payout(.anchor(run.anchor)), by: account.signer, sleeper: parts.sleeper)
+            try await perform(.anchor(run.anchor), by: account.signer, account, "\(run.month)/anchor")
             state = try await account.backend.payout(of: payer) ?? PayoutState()
         }
         // A later month's root holds everything of this one's.
@@ -115,7 +116,33 @@ package struct PartnerRuns: Sendable {
         }
         for start in stride(from: 0, to: open.count, by: ChannelOperation.maximumCount) {
             let part = Array(open[start..<min(start + ChannelOperation.maximumCount, open.count)])
-            _ = try await account.backend.perform(.payout(.claimMany(part)), by: account.treasury, sleeper: parts.sleeper)
+            let name = part.map { "\($0.farmer)/\($0.cumulative.units)" }.joined(separator: "/")
+            try await perform(.claimMany(part), by: account.treasury, account, "\(run.month)/claim/\(name)")
+        }
+    }
+
+    /// Does something on the ledger under a name of its own: what was submitted before a crash is not submitted again.
+    ///
+    /// Something that failed gets another name the next time, since it would stay failed under this one.
+    private func perform(
+        _ operation: PayoutOperation, by signer: any SettlementSigner, _ account: PartnerAccount, _ name: String
+    ) async throws {
+        let attempt = try await parts.database.read { session in
+            try session.first("SELECT value FROM billing_counters WHERE name = 'partner-attempts'") { $0.integer(0) } ?? 0
+        }
+        let id = OperationID(storage: Keccak256.hash(Array("partners/\(name)/\(attempt)".utf8)))
+        do {
+            _ = try await account.backend.perform(.payout(operation), by: signer, id: id, sleeper: parts.sleeper)
+        } catch let error where Self.isFinal(error) {
+            try await parts.database.write { session in _ = try CustomerBook.count("partner-attempts", in: session) }
+            throw error
+        }
+    }
+
+    private static func isFinal(_ error: any Error) -> Bool {
+        switch error {
+        case is SettlementError, LedgerError.operationFailed, LedgerError.operationDropped: true
+        default: false
         }
     }
 
