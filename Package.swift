@@ -177,7 +177,7 @@ let package = Package(
         tests("Installation", ["StorageModel", "Identity", "Ethereum"]),
         tests("LocalNetwork", ["Installation", "StorageModel", logging]),
         tests("AdminAPI", ["StorageModel"]),
-        tests("OperatorCommands", ["OperatorDoor", "SatelliteTesting", "ClientCommands", "Installation", "AdminAPI", "Upkeep", "Market", "Overlay", "Accounts", "Accounting", "Orders", "Identity", "DRPC", "Chores", "Database", "StorageModel", arguments, logging]),
+        tests("OperatorCommands", ["OperatorDoor", "Billing", "Contracts", "Ledger", "SatelliteTesting", "ClientCommands", "Installation", "AdminAPI", "Upkeep", "Market", "Overlay", "Accounts", "Accounting", "Orders", "Identity", "DRPC", "Chores", "Database", "StorageModel", arguments, logging]),
         tests("MarketCommands", ["ClientCommands", "StorageModel", "WireMessages", "Contracts", "Ethereum", "Ledger", "Identity", "Chores", "Database", arguments, logging]),
         tests("storj-bench"),
     ],

@@ -1,12 +1,14 @@
 import Accounting
 import AdminAPI
 import ArgumentParser
+import Billing
 import Chores
 import ClientCommands
 import DRPC
 import Foundation
 import Identity
 import Installation
+import Ledger
 import Logging
 import Market
 import OperatorCommands
@@ -66,6 +68,13 @@ struct AdminBench {
             let market = Market(
                 parts: parts, settings: MarketSettings(), folder: folder.appending(path: "heartbeats").path)
             try await market.load()
+            var billingParts = BillingParts(
+                satellite: satellite.identity.id, database: satellite.database, accounts: satellite.accounts,
+                accounting: satellite.accounting, clock: satellite.clock.wallClock, sleeper: forever, logger: logger)
+            billingParts.quotes = QuoteBook(
+                FixedQuotes(microUSD: 250_000), database: satellite.database, clock: satellite.clock.wallClock)
+            let billing = Billing(parts: billingParts, settings: BillingSettings())
+            try await billing.load()
             let failing = Cycle(
                 name: "fails", interval: .seconds(60), sleeper: forever, clock: satellite.clock.wallClock,
                 logger: logger, work: { throw Broken() })
@@ -74,8 +83,8 @@ struct AdminBench {
             settings.token = token
             let admin = AdminAPI(
                 settings: settings, id: satellite.identity.id, accounts: satellite.accounts,
-                accounting: satellite.accounting, overlay: satellite.overlay, upkeep: upkeep, market: market, chores: chores,
-                clock: satellite.clock.wallClock, logger: logger, bound: { bound.yield($0) })
+                accounting: satellite.accounting, overlay: satellite.overlay, upkeep: upkeep, market: market,
+                billing: billing, chores: chores, clock: satellite.clock.wallClock, logger: logger, bound: { bound.yield($0) })
             try await withThrowingTaskGroup { group in
                 group.addTask { try await admin.run() }
                 for chore in chores { group.addTask { try await chore.run() } }
