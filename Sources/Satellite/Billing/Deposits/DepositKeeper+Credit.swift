@@ -8,7 +8,7 @@ import StorageModel
 extension DepositKeeper {
     /// Credits what is deep enough and has a price.
     func confirm(head: UInt64, _ door: DepositDoor) async throws {
-        let confirmations = max(1, settings.confirmations)
+        let confirmations = max(1, door.source.confirmations ?? settings.confirmations)
         let deep = try await parts.database.read { session in
             try session.query(
                 """

@@ -65,10 +65,16 @@ package struct DepositPage: Hashable, Sendable {
 package protocol DepositSource: Sendable {
     /// The token that is taken; nil on our own ledger.
     var token: Address? { get }
+    /// Blocks, the transfer's included, after which a transfer counts here; nil leaves that to the settings.
+    var confirmations: UInt64? { get }
     /// Looks for transfers to addresses from now on, durably.
     func watch(_ addresses: [Address]) async throws
     /// Looks at the ledger, then says what is new after a place; 0 is the beginning.
     func changes(after cursor: Int64, limit: Int) async throws -> DepositPage
+}
+
+extension DepositSource {
+    package var confirmations: UInt64? { nil }
 }
 
 /// How deposits come in.

@@ -6,6 +6,8 @@ package import Ledger
 package struct LedgerDeposits: DepositSource {
     /// There is one kind of money on it.
     package let token: Address? = nil
+    /// What such a ledger says of itself: it takes nothing back, so nobody waits for blocks on top.
+    package var confirmations: UInt64? { backend.description.confirmations + 1 }
     private let backend: any SettlementBackend
 
     /// Deposits on a ledger.
