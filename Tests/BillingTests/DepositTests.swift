@@ -196,6 +196,17 @@ import Testing
         try await counter.expectSound()
     }
 
+    @Test func `a wallet that the settings name is sanctioned, however its digits are written`() async throws {
+        var settings = BillingSettings()
+        settings.sanctioned = ["0x00000000000000000000000000000000000000AA"]
+        let counter = try await Counter(settings)
+        counter.pay()
+        counter.shop.coins.mine(14)
+        try await counter.billing.deposits.step()
+        #expect(try await counter.states() == [.frozen])
+        #expect(try await counter.balance().frozen == USDAmount("25"))
+    }
+
     @Test func `two transfers of one transaction are two deposits`() async throws {
         let counter = try await Counter()
         let first = counter.pay(index: 3)

@@ -81,7 +81,8 @@ package final class Satellite: Service, Sendable {
             ).all
         admin = AdminAPI(
             settings: settings.admin, id: parts.identity.id, accounts: accounts, accounting: accounting,
-            overlay: overlay, upkeep: upkeep, market: market, chores: chores, clock: clock, logger: logger)
+            overlay: overlay, upkeep: upkeep, market: market, billing: billing, chores: chores, clock: clock,
+            logger: logger)
         server = try RPCServer(
             identity: parts.identity, router: router, settings: settings.server, eventLoops: parts.eventLoops,
             logger: logger)
