@@ -118,7 +118,8 @@ package final class EthereumBackend: SettlementBackend {
 
     package func time() async throws -> LedgerTime {
         let head = try await chain.head()
-        return LedgerTime(seconds: head.time, height: head.number + 1)
+        // The next block is later than this one, by a second at least.
+        return LedgerTime(seconds: head.time + 1, height: head.number + 1)
     }
 
     package func balance(of owner: Address) async throws -> TokenAmount {
