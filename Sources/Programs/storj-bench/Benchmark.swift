@@ -39,7 +39,7 @@ package struct Benchmark: Sendable {
     /// All benchmarks, in the order of the data path.
     package static var all: [Benchmark] {
         encryption + erasure + blake3 + identity + drpc + pieceStore + node + nodeUpkeep + transfer + upload + metabase
-            + upkeep + repair + heartbeats + ledger + statements
+            + upkeep + repair + heartbeats + ledger + statements + scanner
     }
 
     /// A short digest of outputs.

@@ -6,6 +6,7 @@ import Foundation
 import Ledger
 import Logging
 import StorageModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -29,6 +30,9 @@ final class DevChain: Sendable {
     private static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
+    /// Chains that run at once: each wants a core.
+    private static let places = Places(2)
+
     private init(url: String) {
         self.url = url
         endpoint = RPCEndpoint(name: "dev", transport: HTTPTransport(url: url), sleeper: .system)
@@ -39,6 +43,8 @@ final class DevChain: Sendable {
         funded: [Address], options: [String] = [], _ body: (DevChain) async throws -> Result
     ) async throws -> Result {
         let python = try #require(python, "the development chain is not installed: scripts/install-dev-chain")
+        await places.enter()
+        defer { places.leave() }
         let process = Process()
         process.executableURL = URL(filePath: python)
         process.arguments =
@@ -82,6 +88,36 @@ final class DevChain: Sendable {
 
     func block(_ number: UInt64) async throws -> JSONValue {
         try await ask("eth_getBlockByNumber", .quantity(number), .bool(false))
+    }
+}
+
+/// Lets so many in at once, in order of arrival.
+private final class Places: Sendable {
+    private let state: Mutex<(free: Int, waiting: [CheckedContinuation<Void, Never>])>
+
+    init(_ count: Int) { state = Mutex((count, [])) }
+
+    func enter() async {
+        await withCheckedContinuation { continuation in
+            let isFree = state.withLock { state in
+                guard state.free > 0 else {
+                    state.waiting.append(continuation)
+                    return false
+                }
+                state.free -= 1
+                return true
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    func leave() {
+        let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+            state.free += 1
+            return nil
+        }
+        next?.resume()
     }
 }
 

@@ -14,9 +14,15 @@ enum StageKind: String, CaseIterable, Sendable {
     case embedded
     /// Our own, kept by somebody else.
     case remote
+    /// Contracts on the development chain.
+    case chain
+
+    /// The chain only where it is installed; the suites of the chain report that they are skipped otherwise.
+    static var allCases: [StageKind] { [.embedded, .remote] + (DevChain.isEnabled ? [.chain] : []) }
 
     /// Runs a test on a new ledger.
     func withStage(_ body: (SettlementStage) async throws -> Void) async throws {
+        if self == .chain { return try await ChainTown.withStage(body) }
         try await withTemporaryFolder { folder in
             let clock = TestClock()
             let random = RandomSource.seeded(41)
@@ -26,7 +32,7 @@ enum StageKind: String, CaseIterable, Sendable {
                 logger: .silent)
             let backend: any SettlementBackend =
                 switch self {
-                case .embedded: EmbeddedBackend(ledger, random: random)
+                case .embedded, .chain: EmbeddedBackend(ledger, random: random)
                 case .remote: try await Self.remote(ledger, clock, random)
                 }
             let stage = try await SettlementStage(
