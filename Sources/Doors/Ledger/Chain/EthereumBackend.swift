@@ -19,6 +19,8 @@ package final class EthereumBackend: SettlementBackend {
     private let sleeper: Sleeper
     private let logger: Logger
     private let senders = Mutex<[Address: TransactionSender]>([:])
+    /// Whether everything was found to be what was configured.
+    private let isChecked = Mutex(false)
 
     /// A ledger over HTTP. `start` comes before anything else.
     ///
@@ -53,10 +55,17 @@ package final class EthereumBackend: SettlementBackend {
     /// Makes the tables, and checks that everything is what was configured: the chain, our code at each address, the token
     /// each contract works with, its decimals.
     ///
-    /// - Throws: `LedgerError.wrongLedger`, `.wrongCode`, `.unreachable`.
+    /// - Throws: `LedgerError.wrongLedger`, `.wrongCode`, `.unreachable`. After the last one the ledger can be used: it is
+    ///   checked before the first operation is taken.
     package func start() async throws {
         try await openTables()
+        try await check()
+    }
+
+    private func check() async throws {
+        guard !isChecked.withLock({ $0 }) else { return }
         try await asking { try await checkContracts() }
+        isChecked.withLock { $0 = true }
     }
 
     func openTables() async throws {
@@ -89,7 +98,7 @@ package final class EthereumBackend: SettlementBackend {
     /// - Throws: `LedgerError`.
     package func maintain() async throws {
         try await asking {
-            _ = try await scanner.scan(filters)
+            _ = try await scanner.scan { filters }
             for account in try await store.busySenders() { try await sender(account).advance() }
         }
     }
@@ -169,6 +178,7 @@ package final class EthereumBackend: SettlementBackend {
     // MARK: Operations
 
     package func prepare(_ signer: any SettlementSigner) async throws {
+        try await check()
         let sender = sender(signer.address)
         await sender.use(signer)
         try await asking { try await wait(for: try await sender.prepare(), sender) }
@@ -195,6 +205,7 @@ package final class EthereumBackend: SettlementBackend {
     package func submit(
         _ operation: SettlementOperation, by signer: any SettlementSigner, id: OperationID?
     ) async throws -> OperationID {
+        try await check()
         var seed: Bytes32?
         if let epoch = operation.neededEpoch { seed = try await beacon(epoch: epoch)?.seed }
         let call = try operation.call(of: settings.contracts, seed: seed)
@@ -229,7 +240,7 @@ package final class EthereumBackend: SettlementBackend {
     // MARK: Events
 
     package func events(after cursor: EventCursor?, limit: Int) async throws -> EventPage {
-        _ = try await asking { try await scanner.scan(filters) }
+        _ = try await asking { try await scanner.scan { filters } }
         let position = Int64(clamping: cursor?.position ?? 0)
         let (changes, head) = try await scanner.changes(after: position, limit: limit)
         var page = EventPage(

@@ -4,11 +4,13 @@ package import StorageModel
 extension ChainClient {
     /// Blocks by number, in order; nil for those the chain does not have.
     package func headers(_ numbers: [UInt64]) async throws -> [BlockHeader?] {
-        let answers = try await ask(numbers.map { Self.block(.number($0)) })
-        return try zip(numbers, answers).map { number, answer in
-            let header = try BlockHeader(try answer.get())
-            if let header, header.number != number { throw LedgerError.malformed("answer: another block than asked for") }
-            return header
+        guard !numbers.isEmpty else { return [] }
+        return try await agreed(numbers.map { Self.block(.number($0)) }) { answers in
+            try zip(numbers, answers).map { number, answer in
+                let header = try BlockHeader(try answer.get())
+                if let header, header.number != number { throw LedgerError.malformed("answer: another block than asked for") }
+                return header
+            }
         }
     }
 
@@ -63,15 +65,15 @@ extension ChainClient {
         return .object(fields)
     }
 
-    /// Receipts of transactions, in order; nil for those in no block.
-    package func receipts(_ transactions: [Bytes32]) async throws -> [ChainReceipt?] {
+    /// Receipts of transactions, in order; nil for those in no block up to `height`: not every endpoint has later ones.
+    package func receipts(_ transactions: [Bytes32], upTo height: UInt64) async throws -> [ChainReceipt?] {
         guard !transactions.isEmpty else { return [] }
         let calls = transactions.map { RPCCall("eth_getTransactionReceipt", [.data($0.bytes)]) }
         return try await agreed(calls) { answers in
             try zip(transactions, answers).map { hash, answer in
                 let receipt = try ChainReceipt(try answer.get())
                 if let receipt, receipt.transaction != hash { throw LedgerError.malformed("answer: another receipt") }
-                return receipt
+                return receipt.flatMap { $0.height <= height ? $0 : nil }
             }
         }
     }

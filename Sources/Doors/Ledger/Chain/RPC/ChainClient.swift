@@ -16,8 +16,6 @@ package actor ChainClient {
     private let sleeper: Sleeper
     private let logger: Logger
     private var standings: [Standing]
-    /// Of the newest block the good ones agree on.
-    private var newest: BlockHeader?
     /// Times an endpoint was alone with its answer, until it is not asked any more.
     private static let maximumContradictions = 3
 
@@ -78,18 +76,14 @@ package actor ChainClient {
 
     /// Asks every endpoint where it stands, and decides which are good.
     ///
-    /// - Returns: the newest block of the first good one.
+    /// - Returns: the newest block that all good ones have: what one of them has alone is not asked of the others.
     /// - Throws: `LedgerError.unreachable`, `.wrongLedger`, `.disagreement`.
     @discardableResult
     package func head() async throws -> BlockHeader {
         var failure: any Error = LedgerError.unreachable("no endpoint")
         for attempt in 0..<settings.attempts {
             if attempt > 0 { try await sleeper.sleep(settings.pause) }
-            do {
-                let head = try await look()
-                newest = head
-                return head
-            } catch let error as CancellationError {
+            do { return try await look() } catch let error as CancellationError {
                 throw error
             } catch let error as LedgerError {
                 failure = error
@@ -128,16 +122,16 @@ package actor ChainClient {
     /// Compares a block that all of them must have.
     private func agree(_ sights: [Sight]) async throws -> BlockHeader {
         let common = sights.map(\.head.number).min() ?? 0
-        var groups: [Bytes32: [Sight]] = [:]
+        var groups: [BlockHeader: [Sight]] = [:]
         for sight in sights {
             if sight.head.number == common {
-                groups[sight.head.hash, default: []].append(sight)
+                groups[sight.head, default: []].append(sight)
                 continue
             }
             do {
                 let answer = try await endpoints[sight.endpoint].ask([Self.block(.number(common))])
                 guard let header = try BlockHeader(try answer[0].get()) else { throw LedgerError.malformed("answer: no block") }
-                groups[header.hash, default: []].append(sight)
+                groups[header, default: []].append(sight)
             } catch let error as CancellationError {
                 throw error
             } catch {
@@ -145,12 +139,12 @@ package actor ChainClient {
             }
         }
         let all = groups.values.reduce(0) { $0 + $1.count }
-        guard let largest = groups.values.max(by: { $0.count < $1.count }), 2 * largest.count > all else {
+        guard let largest = groups.max(by: { $0.value.count < $1.value.count }), 2 * largest.value.count > all else {
             throw all == 0 ? LedgerError.unreachable("no endpoint answers") : .disagreement("block \(common)")
         }
-        let good = Set(largest.map(\.endpoint))
+        let good = Set(largest.value.map(\.endpoint))
         for sight in groups.values.joined() { set(sight.endpoint, good.contains(sight.endpoint) ? .good : .contradicting) }
-        return largest.min { $0.endpoint < $1.endpoint }?.head ?? largest[0].head
+        return largest.key
     }
 
     private func look(among asked: [Int]) async throws -> [Sight] {
@@ -241,21 +235,24 @@ package actor ChainClient {
     ) async throws -> Value {
         let all = try await good()
         guard all.count > 1, settings.agreement > 1 else { return try read(try await ask(calls)) }
-        let first = try await opinions(of: Array(all.prefix(settings.agreement)), calls, read)
+        var failure: any Error = LedgerError.unreachable("no endpoint answers")
+        let first = try await opinions(of: Array(all.prefix(settings.agreement)), calls, read, &failure)
         if first.count == 1, let only = first.first, only.value.count > 1 { return only.key }
-        let rest = try await opinions(of: Array(all.dropFirst(settings.agreement)), calls, read)
+        let rest = try await opinions(of: Array(all.dropFirst(settings.agreement)), calls, read, &failure)
         let opinions = first.merging(rest) { $0 + $1 }
         let total = opinions.values.reduce(0) { $0 + $1.count }
         // An endpoint that is left alone because the others vanished is believed as the only one would be.
         guard let largest = opinions.max(by: { $0.value.count < $1.value.count }), 2 * largest.value.count > total else {
-            throw total == 0 ? LedgerError.unreachable("no endpoint answers") : .disagreement(calls.first?.method ?? "nothing")
+            if total == 0 { throw failure }
+            throw LedgerError.disagreement(calls.first?.method ?? "nothing")
         }
         for (value, endpoints) in opinions where value != largest.key { for endpoint in endpoints { accuse(endpoint) } }
         return largest.key
     }
 
     private func opinions<Value: Hashable & Sendable>(
-        of asked: [Int], _ calls: [RPCCall], _ read: @Sendable ([RPCAnswer]) throws -> Value
+        of asked: [Int], _ calls: [RPCCall], _ read: @Sendable ([RPCAnswer]) throws -> Value,
+        _ failure: inout any Error
     ) async throws -> [Value: [Int]] {
         var opinions: [Value: [Int]] = [:]
         var refusal: RPCFailure?
@@ -265,6 +262,7 @@ package actor ChainClient {
             } catch {
                 try Task.checkCancellation()
                 set(endpoint, .silent("\(error)"))
+                failure = error
             }
         }
         // What all of them refuse is the answer, for instance a range that is too large.

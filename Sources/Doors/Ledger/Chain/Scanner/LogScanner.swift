@@ -46,8 +46,9 @@ package final class LogScanner: Sendable {
 
     /// Reads up to the newest block. Calls made meanwhile wait for their turn.
     ///
+    /// - Parameter filters: asked once the newest block is known: what is wanted by then is looked for in all that follow.
     /// - Throws: `LedgerError`; what was read before stays.
-    package func scan(_ filters: [LogFilter]) async throws -> ScanReport {
+    package func scan(_ filters: () async throws -> [LogFilter]) async throws -> ScanReport {
         try await alone.run {
             var report = ScanReport(head: 0)
             for _ in 0..<settings.attempts {
@@ -57,8 +58,11 @@ package final class LogScanner: Sendable {
         }
     }
 
-    private func round(_ filters: [LogFilter], _ report: inout ScanReport) async throws -> ScanReport {
+    private func round(
+        _ wanted: () async throws -> [LogFilter], _ report: inout ScanReport
+    ) async throws -> ScanReport {
         let head = try await chain.head()
+        let filters = try await wanted()
         var progress = try await store.progress()
         if try await follow(&progress, head, &report) { progress = try await store.progress() }
         var size = settings.firstRange

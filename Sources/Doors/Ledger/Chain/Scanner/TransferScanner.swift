@@ -86,7 +86,7 @@ package final class TransferScanner: Sendable {
     ///
     /// - Throws: `LedgerError`; nothing is half written.
     @discardableResult
-    package func scan() async throws -> ScanReport { try await scanner.scan(try await filters()) }
+    package func scan() async throws -> ScanReport { try await scanner.scan(filters) }
 
     /// What was learnt after a place in the scanner's sequence, 0 for the beginning. Asks no endpoint.
     package func changes(after cursor: Int64, limit: Int) async throws -> TransferPage {

@@ -49,6 +49,9 @@ actor TransactionSender {
                 // It is kept, and sent when the chain is back.
                 logger.warning("an operation waits for the chain", metadata: ["error": "\(error)"])
                 return
+            } catch let failure as RPCFailure {
+                logger.warning("an operation waits for the chain", metadata: ["error": "\(failure)"])
+                return
             }
             guard let now = try await store.intent(intent.id, of: account), now.state == .failed, now.inclusion == nil else {
                 return
@@ -106,7 +109,7 @@ actor TransactionSender {
     private func settle(_ intent: Intent, _ head: BlockHeader) async throws {
         var intent = intent
         let attempts = try await store.attempts(of: intent)
-        let receipts = try await chain.receipts(attempts.map(\.hash))
+        let receipts = try await chain.receipts(attempts.map(\.hash), upTo: head.number)
         guard let (attempt, receipt) = zip(attempts, receipts).first(where: { $0.1 != nil }), let receipt else {
             if intent.state == .included {
                 // The block is gone. The transaction waits again, if the network still has it.
@@ -191,7 +194,7 @@ actor TransactionSender {
         guard head.number >= settings.confirmations,
             try await chain.transactionCount(of: account, at: .number(head.number - settings.confirmations)) > nonce,
             // Asked again after the count: it may have been mined in between.
-            try await chain.receipts(try await store.attempts(of: intent).map(\.hash)).allSatisfy({ $0 == nil })
+            try await chain.receipts(try await store.attempts(of: intent).map(\.hash), upTo: .max).allSatisfy({ $0 == nil })
         else { return }
         logger.warning("a nonce was used by somebody else", metadata: ["account": "\(account)", "nonce": "\(nonce)"])
         var intent = intent
@@ -244,7 +247,7 @@ actor TransactionSender {
                 try await send(intent, fee: fee, at: head, gas: gas, cancels: false)
                 hasNew = true
                 // On a chain that makes a block for each transaction it is mined already: the next one may build on it.
-                if let sent = try await store.intent(intent.id, of: account) { try await settle(sent, head) }
+                if let sent = try await store.intent(intent.id, of: account) { try await settle(sent, try await chain.head()) }
             }
             if hasNew { break }
         }
