@@ -111,7 +111,8 @@ actor TransactionSender {
         let attempts = try await store.attempts(of: intent)
         let receipts = try await chain.receipts(attempts.map(\.hash), upTo: head.number)
         guard let (attempt, receipt) = zip(attempts, receipts).first(where: { $0.1 != nil }), let receipt else {
-            if intent.state == .included {
+            // An endpoint that is behind does not have the block yet: that takes nothing back.
+            if intent.state == .included, head.number >= intent.inclusion?.height ?? 0 {
                 // The block is gone. The transaction waits again, if the network still has it.
                 intent.state = .sent
                 intent.inclusion = nil
