@@ -66,7 +66,7 @@ extension ChainClient {
     }
 
     /// Receipts of transactions, in order; nil for those in no block up to `height`: not every endpoint has later ones.
-    package func receipts(_ transactions: [Bytes32], upTo height: UInt64) async throws -> [ChainReceipt?] {
+    package func receipts(_ transactions: [Bytes32], upTo height: UInt64 = .max) async throws -> [ChainReceipt?] {
         guard !transactions.isEmpty else { return [] }
         let calls = transactions.map { RPCCall("eth_getTransactionReceipt", [.data($0.bytes)]) }
         return try await agreed(calls) { answers in
