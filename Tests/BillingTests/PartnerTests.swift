@@ -128,7 +128,8 @@ import Testing
             #expect(statements.first?.owed == USDAmount("0.70"))
             // Less than the smallest payout: it is carried.
             #expect(statements.first?.paid == .zero)
-            #expect(statements.first?.objections(anchor: try await market.anchor(), previous: statements[1]) == [])
+            let anchor = try #require(try await market.anchor())
+            #expect(statements.first?.objections(anchor: anchor, previous: statements[1]) == [])
         }
     }
 
@@ -153,7 +154,8 @@ import Testing
             #expect(statements.map(\.carried.description) == ["1.40", "0.00", "0.00"])
             #expect(statements.first?.owed == USDAmount("2.80"))
             #expect(statements.first?.paid == TokenAmount(560_000_000))
-            #expect(statements.first?.objections(anchor: try await market.anchor(), previous: statements[1]) == [])
+            let anchor = try #require(try await market.anchor())
+            #expect(statements.first?.objections(anchor: anchor, previous: statements[1]) == [])
             #expect(try await market.backend.balance(of: Self.wallet) == TokenAmount(560_000_000))
         }
     }
@@ -183,7 +185,8 @@ import Testing
                     #expect(try await market.backend.balance(of: Self.wallet) == TokenAmount(560_000_000), "\(comment)")
                     #expect(try await market.backend.payout(of: market.payer)?.pool == .zero, "\(comment)")
                     let statement = try await again.partners.statements(of: "duck").first
-                    #expect(statement?.objections(anchor: try await market.anchor()) == [], "\(comment)")
+                    let anchor = try #require(try await market.anchor())
+                    #expect(statement?.objections(anchor: anchor) == [], "\(comment)")
                     #expect(try await again.journal.check().isSound)
                 }
             }

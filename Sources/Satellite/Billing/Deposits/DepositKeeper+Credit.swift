@@ -27,9 +27,8 @@ extension DepositKeeper {
     private func confirm(_ deposit: Deposit, _ door: DepositDoor) async throws {
         let sender = "\(deposit.transfer.from)".lowercased()
         let isSanctioned = settings.sanctioned.contains { $0.lowercased() == sender }
-        let objection =
-            isSanctioned
-            ? "the sender is on the list of sanctioned wallets" : try await door.policy.objection(deposit.transfer)
+        let objection = try await isSanctioned
+            ? "the sender is on the list of sanctioned wallets" : door.policy.objection(deposit.transfer)
         let quote = try await parts.quotes?.quote(at: deposit.transfer.time)
         guard let quote, let credit = quote.usd(for: deposit.transfer.amount) else {
             return try await wait(deposit)
