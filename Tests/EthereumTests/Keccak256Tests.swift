@@ -1,5 +1,6 @@
 import Ethereum
 import StorageModel
+import TestSupport
 import Testing
 
 @Suite struct Keccak256Tests {
@@ -27,5 +28,13 @@ import Testing
         _ = hasher.finalize()
         hasher.update(Array("bc".utf8))
         #expect(hasher.finalize() == Keccak256.hash(Array("abc".utf8)))
+    }
+
+    @Test func `bytes in one place and bytes one after the other have one hash`() {
+        let random = RandomSource.seeded(6)
+        for count in 0..<300 {
+            let bytes = random.bytes(count: count)
+            #expect(Keccak256.hash(bytes) == Keccak256.hash(AnySequence(bytes)))
+        }
     }
 }

@@ -46,6 +46,33 @@ package struct Keccak256: Sendable {
         return hasher.finalize()
     }
 
+    /// The hash of bytes that lie in one place: what is hashed most, eight bytes at a time.
+    package static func hash(_ bytes: [UInt8]) -> Bytes32 {
+        var hasher = Keccak256()
+        bytes.withUnsafeBytes { hasher.absorb($0) }
+        return hasher.finalize()
+    }
+
+    private mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
+        var index = 0
+        while index < bytes.count {
+            if position % 8 == 0, bytes.count - index >= 8 {
+                lanes[position / 8] ^= UInt64(
+                    littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+                index += 8
+                position += 8
+            } else {
+                lanes[position / 8] ^= UInt64(bytes[index]) << UInt64(position % 8 * 8)
+                index += 1
+                position += 1
+            }
+            if position == Self.rate {
+                Self.permute(&lanes)
+                position = 0
+            }
+        }
+    }
+
     private static let roundConstants: [UInt64] = [
         0x0000_0000_0000_0001, 0x0000_0000_0000_8082, 0x8000_0000_0000_808a, 0x8000_0000_8000_8000,
         0x0000_0000_0000_808b, 0x0000_0000_8000_0001, 0x8000_0000_8000_8081, 0x8000_0000_0000_8009,
