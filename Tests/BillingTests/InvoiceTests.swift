@@ -142,6 +142,20 @@ import WireMessages
         #expect(try await billing.invoices.invoices(of: shop.user.id).count == 1)
     }
 
+    @Test func `a satellite that was away for months bills them all when it is back`() async throws {
+        let shop = try await Shop()
+        let billing = try await shop.billing()
+        try await shop.makeBucket()
+        try await shop.accounting.bookBuckets()
+        try await shop.settle([try shop.order(1_000_000_000_000)])
+        shop.clock.advance(by: .seconds(40 * 86400))
+        try await shop.settle([try shop.order(2_000_000_000_000)])
+        shop.clock.advance(by: .seconds(100 * 86400))
+        try await billing.bill()
+        let invoices = try await billing.invoices.invoices(of: shop.user.id).map(\.invoice)
+        #expect(Set(invoices.map { "\($0.month) \($0.total)" }) == ["2026-01 7.00", "2026-02 14.00"])
+    }
+
     @Test func `minimum, coupon, credit and bonus are lines of their own, real credit before bonus`() async throws {
         var settings = BillingSettings()
         settings.minimumMonth = USDAmount(micro: 10_000_000)

@@ -106,7 +106,7 @@ package final class Billing: Sendable {
         try await cards.resume()
         let now = parts.clock.now()
         let settled = BillingMonth(now.advanced(by: .zero - settings.settlingTime)).previous
-        try await invoices.issue(settled)
+        try await invoices.issue(through: settled)
         try await invoices.correct(settled.previous)
         try await invoices.payOpen()
         try await arrears.step()

@@ -60,6 +60,33 @@ package struct InvoiceBook: Sendable {
 
     // MARK: Issuing
 
+    /// Months that are looked at again when nobody knows where it was left.
+    private static let lookBack: UInt32 = 12
+    private static let billedMonth = "billed-month"
+
+    /// Issues what is not yet issued of all months up to one: a satellite that was away makes up for it.
+    ///
+    /// - Throws: `DatabaseError`; `BillingError.outOfRange`.
+    package func issue(through last: BillingMonth) async throws {
+        let billed = try await parts.database.read { session in
+            try session.first("SELECT value FROM billing_counters WHERE name = ?1", [.text(Self.billedMonth)]) {
+                UInt32(clamping: $0.integer(0))
+            }
+        }
+        // A month that was billed with a clock that ran ahead says nothing about the months before it.
+        let known = min(billed ?? last.number - Self.lookBack, last.number - 1)
+        for number in known + 1...last.number {
+            if let month = BillingMonth(number: number) { try await issue(month) }
+        }
+        try await parts.database.write { session in
+            try session.execute(
+                """
+                INSERT INTO billing_counters (name, value) VALUES (?1, ?2)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                """, [.text(Self.billedMonth), SQLValue(last.number)])
+        }
+    }
+
     /// Issues the invoices of a month that are not yet issued. Months that are not over get none.
     ///
     /// - Throws: `DatabaseError`; `BillingError.outOfRange`.
@@ -114,7 +141,12 @@ package struct InvoiceBook: Sendable {
     package func correct(_ month: BillingMonth) async throws {
         for user in try await parts.accounts.users() {
             let standing = try await standing(user.id, month)
-            guard let first = standing.first else { continue }
+            guard let first = standing.first else {
+                // Nothing was known of this customer when the month was billed.
+                let charges = try await charges(user.id, month)
+                if !charges.isEmpty { try await issue(charges, to: user.id, month: month) }
+                continue
+            }
             let now = try await meter.lines(of: user.id, month: month)
             let count = standing.count
             let lines = Self.difference(from: standing, to: now)
