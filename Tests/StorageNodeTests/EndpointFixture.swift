@@ -26,24 +26,26 @@ struct EndpointFixture: Sendable {
     let lastContact: LastContact
     let network = InProcessNetwork()
     let pieceKey: PieceKey
+    /// Who is paid; nil for nobody.
+    let farmer: Farmer?
 
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     private static let nodeAddress = "node:7777"
     private static let satelliteAddress = "satellite:7777"
 
-    /// Runs a test with a node; `change` adjusts its settings.
+    /// Runs a test with a node; `change` adjusts its settings, `farming` makes it one that is paid.
     static func run(
-        seed: UInt64 = 1, _ change: (inout StorageNodeSettings) -> Void = { _ in },
+        seed: UInt64 = 1, farming: FarmingParts? = nil, _ change: (inout StorageNodeSettings) -> Void = { _ in },
         _ body: (EndpointFixture) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
             var settings = StorageNodeSettings()
             change(&settings)
-            try await body(EndpointFixture(seed: seed, folder: folder.path, settings: settings))
+            try await body(EndpointFixture(seed: seed, folder: folder.path, settings: settings, farming: farming))
         }
     }
 
-    private init(seed: UInt64, folder: String, settings: StorageNodeSettings) async throws {
+    private init(seed: UInt64, folder: String, settings: StorageNodeSettings, farming: FarmingParts?) async throws {
         random = .seeded(seed)
         disk = FaultyFileSystem(random: random)
         satellite = NodeIdentity.generate(random: random)
@@ -67,12 +69,17 @@ struct EndpointFixture: Sendable {
         let space = SpaceMeter(store: store, allocated: settings.allocatedSpace)
         try await space.refresh()
         var router = RPCRouter()
-        PieceEndpoint(
-            parts: .init(
-                identity: node, store: store, trust: trust, orders: orders, space: space, lastContact: lastContact,
-                settings: settings, clock: clock.wallClock, logger: Self.silent, spaceChanged: { _ in }),
-            serials: SerialNumberStore()
-        ).register(in: &router)
+        var parts = PieceEndpoint.Parts(
+            identity: node, store: store, trust: trust, orders: orders, space: space, lastContact: lastContact,
+            settings: settings, clock: clock.wallClock, logger: Self.silent, spaceChanged: { _ in })
+        if let farming {
+            parts.farmer = try await Farmer.open(
+                .init(
+                    identity: node, farming: farming, settings: settings.farming, trust: trust,
+                    dialer: network.dialer(as: node.peer), clock: clock.wallClock, logger: Self.silent))
+        }
+        farmer = parts.farmer
+        PieceEndpoint(parts: parts, serials: SerialNumberStore()).register(in: &router)
         ContactEndpoint(trust: trust, lastContact: lastContact, clock: clock.wallClock).register(in: &router)
         network.register(router, identity: node.peer, address: Self.nodeAddress)
     }

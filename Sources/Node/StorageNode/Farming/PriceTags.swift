@@ -3,15 +3,15 @@ import Foundation
 import Identity
 import Ledger
 import StorageModel
-import WireMessages
+package import WireMessages
 
 /// The farmer's prices as satellites of other makers read them: facts about a node that it signs itself.
 ///
 /// Values are dollars in decimal digits, `storage_price` for a TB-month of 720 hours, the others for a TB.
 /// - Source: economy design §2, farmers' own prices.
-enum PriceTags {
+package enum PriceTags {
     /// The prices in force with the node's signature; none when they are in STORJ and nobody knows what that is in dollars.
-    static func signed(_ farmer: Farmer) async -> Node_SignedNodeTagSets {
+    package static func signed(_ farmer: Farmer) async -> Node_SignedNodeTagSets {
         var sets = Node_SignedNodeTagSets()
         guard let sheet = farmer.sheet(at: farmer.seconds), let dollars = await dollars(sheet.sheet, farmer) else {
             return sets
