@@ -63,16 +63,16 @@ package struct EmbeddedBackend: SettlementBackend {
         let sender = signer.address
         senders.remember(sender, of: id)
         // One number after the other; the disk then takes as many as there are at once.
-        let line = try await turns.alone(as: sender) {
+        let place = try await turns.alone(as: sender) {
             let number = try await ledger.nextNumber(of: sender)
             let digest = SignedOperation.digest(
                 sender: sender, number: number, id: id.storage, operation: operation, in: ledger.domain)
             let signed = SignedOperation(
                 sender: sender, number: number, id: id.storage, operation: operation,
                 signature: try await signer.sign(digest))
-            return try await ledger.accept(signed).line
+            return try await ledger.accept(signed)
         }
-        try await ledger.settle(line + 1)
+        try await ledger.settle(place.line + 1, era: place.era)
         return id
     }
 

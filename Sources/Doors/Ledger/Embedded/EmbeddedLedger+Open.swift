@@ -102,6 +102,7 @@ extension EmbeddedLedger {
         durableLineCount = log.books.lineCount
         durableByteCount = log.byteCount
         failure = nil
+        era += 1
         logger.notice("ledger goes on", metadata: ["lines": "\(log.books.lineCount)"])
     }
 }

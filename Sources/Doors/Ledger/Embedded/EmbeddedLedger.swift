@@ -34,6 +34,8 @@ package actor EmbeddedLedger {
     var isWriting = false
     var waiters: [CheckedContinuation<Void, Never>] = []
     var failure: LedgerError?
+    /// How often the log was read again after an error: what was taken before may be gone since.
+    var era = 0
     /// The chain of secrets and its generation.
     var secrets: (generation: UInt64, chain: SecretChain)?
 
@@ -60,6 +62,9 @@ package actor EmbeddedLedger {
 
     // MARK: Operations
 
+    /// Where an operation was put, and in which era.
+    typealias Place = (line: UInt64, height: UInt64, era: Int)
+
     /// Does a signed operation; it is on the disk when the answer comes. One that was done before is done no second
     /// time.
     ///
@@ -68,12 +73,12 @@ package actor EmbeddedLedger {
     ///   `.operationFailed` for a name used for something else, `.file`, `.closed`.
     package nonisolated func submit(_ signed: SignedOperation) async throws -> (line: UInt64, height: UInt64) {
         let place = try await accept(signed)
-        try await settle(place.line + 1)
-        return place
+        try await settle(place.line + 1, era: place.era)
+        return (place.line, place.height)
     }
 
     /// Does a signed operation in memory; `settle` makes it count.
-    nonisolated func accept(_ signed: SignedOperation) async throws -> (line: UInt64, height: UInt64) {
+    nonisolated func accept(_ signed: SignedOperation) async throws -> Place {
         // Off the actor: signatures cost more than all the rest.
         let check = SignatureCheck(
             digest: signed.digest(in: domain), signature: signed.signature, signer: signed.sender)
@@ -85,16 +90,17 @@ package actor EmbeddedLedger {
     }
 
     /// The place of an operation that is done already.
-    private func known(_ signed: SignedOperation) async throws -> (line: UInt64, height: UInt64)? {
+    private func known(_ signed: SignedOperation) async throws -> Place? {
         if let failure { throw failure }
+        let era = era
         guard let place = books.index.place(of: signed.id, by: signed.sender) else { return nil }
         guard case .operation(let entry) = try await line(place.line).line, entry.signed.operation == signed.operation
         else { throw LedgerError.operationFailed("the id was used for another operation") }
-        return (place.line, place.height)
+        return (place.line, place.height, era)
     }
 
     /// Nil when the same name came in meanwhile.
-    private func take(_ signed: SignedOperation) async throws -> (line: UInt64, height: UInt64)? {
+    private func take(_ signed: SignedOperation) async throws -> Place? {
         while pending.count > LogStore.batchByteCount { try await settle(books.lineCount) }
         if let failure { throw failure }
         guard books.index.place(of: signed.id, by: signed.sender) == nil else { return nil }
@@ -102,7 +108,7 @@ package actor EmbeddedLedger {
             try endBlock()
         }
         let entry = try books.perform(signed, at: now)
-        let place = (line: books.lineCount, height: entry.height)
+        let place = (line: books.lineCount, height: entry.height, era: era)
         append(LedgerLine.operation(entry))
         if books.openOperationCount == LedgerBlock.maximumOperationCount { try endBlock() }
         return place
@@ -121,8 +127,13 @@ package actor EmbeddedLedger {
     // MARK: Disk
 
     /// Returns when so many lines are on the disk. Whoever comes while nobody writes, writes for all.
-    func settle(_ lineCount: UInt64) async throws {
-        while durableLineCount < lineCount {
+    ///
+    /// - Parameter era: when the lines were taken; nil: now.
+    func settle(_ lineCount: UInt64, era taken: Int? = nil) async throws {
+        let taken = taken ?? era
+        while true {
+            guard taken == era else { throw LedgerError.file("the log was read again after an error of the disk") }
+            if durableLineCount >= lineCount { return }
             if let failure { throw failure }
             if isWriting {
                 await withCheckedContinuation { waiters.append($0) }
