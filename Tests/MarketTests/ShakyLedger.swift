@@ -9,10 +9,13 @@ final class ShakyLedger: SettlementBackend {
     private let base: any SettlementBackend
     private let silent = Mutex(false)
     private let submitted = Mutex<[SettlementOperation]>([])
+    private let fee = Mutex<TokenAmount?>(nil)
 
     init(_ base: any SettlementBackend) { self.base = base }
 
     func fallSilent(_ isSilent: Bool) { silent.withLock { $0 = isSilent } }
+    /// What every operation costs from now on.
+    func ask(_ amount: TokenAmount?) { fee.withLock { $0 = amount } }
     var operations: [SettlementOperation] { submitted.withLock { $0 } }
 
     private func reach() throws {
@@ -44,6 +47,7 @@ final class ShakyLedger: SettlementBackend {
     func credit(of farmer: Address) async throws -> TokenAmount { try await base.credit(of: farmer) }
     func fee(of operation: SettlementOperation) async throws -> TokenAmount? {
         try reach()
+        if let fee = fee.withLock({ $0 }) { return fee }
         return try await base.fee(of: operation)
     }
     func prepare(_ signer: any SettlementSigner) async throws {

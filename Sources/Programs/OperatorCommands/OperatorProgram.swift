@@ -6,7 +6,8 @@ package enum OperatorProgram {
     package static let satelliteCommands: [any ParsableCommand.Type] = [
         SatelliteStatusCommand.self, DurabilityCommand.self, NodesCommand.self, NodeDetailsCommand.self,
         EventsCommand.self, AuditsCommand.self, RepairCommand.self, HeartbeatsCommand.self, ChoresCommand.self, MarketCommand.self,
-        StatementsCommand.self, FarmersCommand.self, ChannelsCommand.self, LedgerCommand.self, GarbageCommand.self,
+        StatementsCommand.self, FarmersCommand.self, ChannelsCommand.self, LedgerCommand.self, PayoutsCommand.self,
+        GarbageCommand.self,
         MetricsCommand.self,
         BillingCommand.self, InvoiceCommand.self, DepositsCommand.self, CouponCommand.self, FreezeCommand.self,
         UnfreezeCommand.self, QuoteCommand.self, PartnerCommand.self,

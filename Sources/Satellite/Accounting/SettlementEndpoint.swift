@@ -7,7 +7,9 @@ import WireMessages
 /// The methods by which nodes hand in orders and ask what they earned.
 extension Accounting {
     /// Adds the methods of `/orders.Orders`, `/heldamount.HeldAmount`, and of `/nodestats.NodeStats` those about money.
-    package func register(in router: inout RPCRouter) {
+    ///
+    /// - Parameter pay: who knows prices and pay; nil where nobody is paid.
+    package func register(in router: inout RPCRouter, pay: (any PayBooks)? = nil) {
         router.stream(OrdersMethods.settlementWithWindow) { stream, context in
             let node = try Self.node(of: context)
             var window = SettlementWindow(node: node)
@@ -17,7 +19,7 @@ extension Accounting {
             }
             try await stream.send(try await self.answer(window))
         }
-        registerStatistics(in: &router)
+        registerStatistics(in: &router, pay: pay)
     }
 
     /// A refusal destroys the node's claim, so trouble of our own is an error it repeats after.

@@ -9,27 +9,70 @@ extension Accounting {
     /// Days one answer holds at most.
     private static let maximumDays = 1000
 
-    /// Adds what nodes ask about storage, prices and pay. Nothing was paid yet, and that is what they are told.
-    func registerStatistics(in router: inout RPCRouter) {
+    /// Adds what nodes ask about storage, prices and pay. Without books of pay nothing was paid, and that is what they are
+    /// told.
+    func registerStatistics(in router: inout RPCRouter, pay: (any PayBooks)?) {
         router.unary(NodeStatsMethods.dailyStorageUsage) { request, context in
             try await self.dailyStorageUsage(request, node: try Self.node(of: context))
         }
-        router.unary(NodeStatsMethods.pricingModel) { _, _ in
-            var response = NodeStats_PricingModelResponse()
-            response.egressBandwidthPrice = self.settings.egressPrice
-            response.repairBandwidthPrice = self.settings.repairPrice
-            response.diskSpacePrice = self.settings.diskPrice
-            response.auditBandwidthPrice = self.settings.auditPrice
+        router.unary(NodeStatsMethods.pricingModel) { _, context in
+            let node = try Self.node(of: context)
+            return try await self.answer(node) { try await pay?.prices(of: node) } ?? self.defaultPrices
+        }
+        router.unary(HeldAmountMethods.getPayStub) { request, context in
+            let month = try Self.month(request.hasPeriod ? request.period : nil)
+            let node = try Self.node(of: context)
+            let stubs = try await self.answer(node) { try await pay?.paystubs(of: node) ?? [] }
+            guard let stub = stubs.first(where: { $0.period.seconds == month }) else {
+                throw RPCStatusError(.outOfRange, "no paystub for this period")
+            }
+            return stub
+        }
+        router.unary(HeldAmountMethods.getPayment) { request, context in
+            let month = try Self.month(request.hasPeriod ? request.period : nil)
+            let node = try Self.node(of: context)
+            let payments = try await self.answer(node) { try await pay?.payments(of: node) ?? [] }
+            guard let payment = payments.first(where: { $0.period.seconds == month }) else {
+                throw RPCStatusError(.outOfRange, "no payment for this period")
+            }
+            return payment
+        }
+        router.unary(HeldAmountMethods.getAllPaystubs) { _, context in
+            let node = try Self.node(of: context)
+            var response = HeldAmount_GetAllPaystubsResponse()
+            response.paystubs = try await self.answer(node) { try await pay?.paystubs(of: node) ?? [] }
             return response
         }
-        router.unary(HeldAmountMethods.getPayStub) { _, _ in
-            throw RPCStatusError(.outOfRange, "no paystub for this period")
+        router.unary(HeldAmountMethods.getAllPayments) { _, context in
+            let node = try Self.node(of: context)
+            var response = HeldAmount_GetAllPaymentsResponse()
+            response.payments = try await self.answer(node) { try await pay?.payments(of: node) ?? [] }
+            return response
         }
-        router.unary(HeldAmountMethods.getPayment) { _, _ in
-            throw RPCStatusError(.outOfRange, "no payment for this period")
+    }
+
+    private var defaultPrices: NodeStats_PricingModelResponse {
+        var response = NodeStats_PricingModelResponse()
+        response.egressBandwidthPrice = settings.egressPrice
+        response.repairBandwidthPrice = settings.repairPrice
+        response.diskSpacePrice = settings.diskPrice
+        response.auditBandwidthPrice = settings.auditPrice
+        return response
+    }
+
+    /// The beginning of the month a moment lies in, in seconds; of an absent one the year 1.
+    private static func month(_ period: Wire_Timestamp?) throws -> Int64 {
+        do { return try Wire_Timestamp.value(period)?.startOfMonthSeconds ?? Timestamp.unsetSeconds } catch {
+            throw RPCStatusError(.invalidArgument, "\(error)")
         }
-        router.unary(HeldAmountMethods.getAllPaystubs) { _, _ in HeldAmount_GetAllPaystubsResponse() }
-        router.unary(HeldAmountMethods.getAllPayments) { _, _ in HeldAmount_GetAllPaymentsResponse() }
+    }
+
+    /// What the books say; trouble of our own is none of the node's.
+    private func answer<Value: Sendable>(_ node: NodeID, _ read: () async throws -> Value) async throws -> Value {
+        do { return try await read() } catch {
+            logger.error("books of pay cannot be read", metadata: ["node_id": "\(node)", "error": "\(error)"])
+            throw RPCStatusError(.internal, "internal error")
+        }
     }
 
     private func dailyStorageUsage(

@@ -47,6 +47,10 @@ package import Upkeep
 /// | `GET /billing/freezes`, `POST /billing/freeze`, `/unfreeze` | who may not upload and download; `{subject, id, reason}` |
 /// | `GET /billing/partners`, `POST /billing/partners` | partners with statements; a new one `{id, name, wallet, products}` |
 /// | `GET /billing/quote`, `/billing/journal` | what STORJ costs; whether the books add up |
+/// | `GET /payouts`, `POST /payouts/run` | the last payout runs; begins one, or goes on with it |
+/// | `GET /payouts/receipts` | what arrived at farmers, `?limit=N` |
+/// | `GET /payouts/months/2026-11` | all nodes' statements of a month, `?format=json` or `csv` |
+/// | `GET /payouts/prepayout` | who is still to get how much, CSV |
 /// | `GET /metrics` | figures for monitoring, in the text form of Prometheus |
 package struct AdminAPI: Service, Sendable {
     let settings: OperatorDoorSettings
@@ -103,6 +107,7 @@ package struct AdminAPI: Service, Sendable {
             addChores(to: group)
             addUpkeep(to: group)
             addMarket(to: group)
+            addPayouts(to: group)
             addMetrics(to: group)
             addBilling(to: group)
         }
@@ -115,6 +120,7 @@ package struct AdminAPI: Service, Sendable {
     /// What operators are told of the rooms' errors.
     private static func refusal(_ error: any Error) -> HTTPError? {
         if let error = error as? BillingError { return refusal(error) }
+        if case MarketError.unpaid? = error as? MarketError { return HTTPError(.conflict, message: "\(MarketError.unpaid)") }
         guard let error = error as? AccountsError else { return nil }
         let status: HTTPResponse.Status =
             switch error.code {

@@ -14,6 +14,8 @@ package final class Market: Sendable {
     /// How farmers are paid; nil when they are not.
     let payments: Payments?
     private let paying: Cycle?
+    /// How pay arrives; nil when nobody is paid.
+    let payouts: Payouts?
 
     /// The market of a satellite; call `load()` before anything else.
     ///
@@ -22,10 +24,12 @@ package final class Market: Sendable {
     ///   - payment: what farmers are paid with; nil for heartbeats only.
     ///   - reached: told of every step of a period when it is over; what it throws ends the run, as a crash would.
     ///   - paymentReached: the same for the steps of paying.
+    ///   - payoutReached: the same for the steps of payouts.
     package init(
         parts: UpkeepParts, settings: MarketSettings, folder: String, payment: PaymentParts? = nil,
         reached: @escaping @Sendable (HeartbeatStep) throws -> Void = { _ in },
-        paymentReached: @escaping @Sendable (PaymentStep) throws -> Void = { _ in }
+        paymentReached: @escaping @Sendable (PaymentStep) throws -> Void = { _ in },
+        payoutReached: @escaping @Sendable (PayoutStep) throws -> Void = { _ in }
     ) {
         self.parts = parts
         self.settings = settings
@@ -44,6 +48,7 @@ package final class Market: Sendable {
                 name: "payments", interval: max(settings.payment.interval, .milliseconds(100)), sleeper: parts.sleeper,
                 clock: parts.clock, logger: parts.logger, work: { try await payments.advance() })
         }
+        payouts = payment.map { Payouts(parts: parts, settings: settings, payment: $0, reached: payoutReached) }
     }
 
     /// Brings the room's tables to today's form. A period that was open goes on with the next run.
@@ -63,7 +68,7 @@ package final class Market: Sendable {
 
     /// The recurring work, to be run as services; call once.
     ///
-    /// `heartbeats` and `payments` run by themselves; `heartbeat-period` only when it is triggered, and begins a period at
+    /// `heartbeats`, `payments` and `payouts` run by themselves; `heartbeat-period` only when it is triggered, and begins a period at
     /// once.
     package func makeChores() -> [Cycle] {
         let period = Cycle(
@@ -74,7 +79,7 @@ package final class Market: Sendable {
                 try await heartbeats.triggerAndWait()
             })
         period.pause()
-        return [heartbeats, period] + (paying.map { [$0] } ?? [])
+        return [heartbeats, period] + [paying, payouts?.cycle].compactMap(\.self)
     }
 
     /// Does everything about payments that can be done now.

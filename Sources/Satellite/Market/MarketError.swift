@@ -16,6 +16,8 @@ package enum MarketError: Error, Hashable, CustomStringConvertible {
     case unknownNode(NodeID)
     /// What a satellite answered breaks the rules of the protocol.
     case malformedAnswer(String)
+    /// The satellite pays nobody.
+    case unpaid
 
     package var description: String {
         switch self {
@@ -26,6 +28,7 @@ package enum MarketError: Error, Hashable, CustomStringConvertible {
         case .wrongSignature: "the node's signature does not fit"
         case .unknownNode(let node): "node \(node) never checked in"
         case .malformedAnswer(let part): "malformed answer: \(part)"
+        case .unpaid: "this satellite has no ledger and pays nobody"
         }
     }
 }

@@ -11,6 +11,7 @@ package enum MarketSchema {
             "2-payments",
             [farmers, sheets, channels, channelsByNode, statements, statementsWaiting, statementsByNode, paidHours, payments,
                 rootAmounts]),
+        Migration("3-payouts", [payoutRuns, payoutBatches, receipts, receiptsByFarmer, receiptCursor, statementsByFarmer]),
     ]
 
     private static let periods = """
@@ -93,4 +94,34 @@ package enum MarketSchema {
     private static let rootAmounts = """
         CREATE TABLE market_root_amounts (wallet {blob} NOT NULL PRIMARY KEY, cumulative {integer} NOT NULL) {clustered}
         """
+
+    /// Rounds of payments to farmers who are paid by roots.
+    private static let payoutRuns = """
+        CREATE TABLE market_payout_runs (
+            number {integer} NOT NULL PRIMARY KEY, started_at {integer} NOT NULL, finished_at {integer},
+            carried_count {integer} NOT NULL, carried {integer} NOT NULL) {table}
+        """
+
+    private static let payoutBatches = """
+        CREATE TABLE market_payout_batches (
+            run {integer} NOT NULL, number {integer} NOT NULL, items {blob} NOT NULL, operation {blob} NOT NULL,
+            state {integer} NOT NULL, transaction_hash {blob}, last_error {text}, PRIMARY KEY (run, number)) {clustered}
+        """
+
+    /// What the ledger says arrived at farmers.
+    private static let receipts = """
+        CREATE TABLE market_receipts (
+            transaction_hash {blob} NOT NULL, event {integer} NOT NULL, block {blob} NOT NULL, height {integer} NOT NULL,
+            time_at {integer} NOT NULL, channel {blob}, farmer {blob} NOT NULL, amount {integer} NOT NULL,
+            cumulative {integer} NOT NULL, is_final {integer} NOT NULL,
+            PRIMARY KEY (transaction_hash, event, block)) {clustered}
+        """
+
+    private static let receiptsByFarmer = "CREATE INDEX market_receipts_by_farmer ON market_receipts (farmer, height)"
+
+    private static let receiptCursor =
+        "CREATE TABLE market_receipt_cursor (id {integer} NOT NULL PRIMARY KEY, position {integer} NOT NULL) {table}"
+
+    private static let statementsByFarmer =
+        "CREATE INDEX market_statements_by_farmer ON market_statements (farmer, until_at)"
 }

@@ -24,6 +24,9 @@ package struct MarketSettings: Sendable {
     /// Bytes of memory for the making of sets.
     package var setMemory = 128 << 20
 
+    /// How what is owed arrives.
+    package var payouts = PayoutSettings()
+
     /// The defaults.
     package init() {}
 }

@@ -69,7 +69,7 @@ package final class Satellite: Service, Sendable {
         try await market.load()
         var router = RPCRouter()
         overlay.register(in: &router, satellite: parts.identity)
-        accounting.register(in: &router)
+        accounting.register(in: &router, pay: market.payBooks)
         metainfo.register(in: &router)
         market.register(in: &router)
         parts.money?.register(&router)

@@ -38,6 +38,17 @@ struct LedgerView: Sendable {
         }
     }
 
+    /// What a state says that somebody has replayed.
+    init(_ state: SettlementState, events placed: [PlacedEvent], name: String) {
+        self.name = name
+        doubt = nil
+        domains = state.domains
+        channel = { state.channels[$0] }
+        payout = { state.payouts[$0] }
+        paid = { state.paid[PayoutKey(satellite: $1, farmer: $0)] ?? .zero }
+        events = { placed }
+    }
+
     /// What is known of a farmer's pay.
     ///
     /// - Parameter channels: those its statements name.
