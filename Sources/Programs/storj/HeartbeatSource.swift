@@ -2,7 +2,7 @@ import ClientCommands
 import DRPC
 import Foundation
 import Heartbeats
-import Identity
+import MarketCommands
 import StorageModel
 import WireMessages
 
@@ -25,33 +25,10 @@ struct HeartbeatSource {
     static func with<Result>(
         _ address: String, save: String?, _ body: (HeartbeatSource) async throws -> Result
     ) async throws -> Result {
-        let url: NodeURL
-        do { url = try NodeURL(text: address) } catch { throw CommandFailure(.usage, "\(address): \(error)") }
         let folder = save.map { URL(filePath: $0, directoryHint: .isDirectory) }
         if let folder { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
-        let eventLoops = RPCEventLoops(threadCount: 1)
-        let dialer = try TLSDialer(
-            identity: .generate(random: .system), settings: RPCDialerSettings(), eventLoops: eventLoops)
-        let outcome: Swift.Result<Result, any Error>
-        do {
-            let connection = try await dialer.connect(to: url)
-            outcome = .success(
-                try await body(HeartbeatSource(satellite: url.id, connection: connection, folder: folder)))
-        } catch {
-            outcome = .failure(Self.explained(error, address))
-        }
-        await dialer.close()
-        await eventLoops.shutdown()
-        return try outcome.get()
-    }
-
-    private static func explained(_ error: any Error, _ address: String) -> any Error {
-        switch error {
-        case let error as RPCError: CommandFailure(.unreachable, "the satellite at \(address) does not answer: \(error)")
-        case let error as RPCStatusError where error.code == .notFound: CommandFailure(.notFound, error.message)
-        case let error as RPCStatusError:
-            CommandFailure(.failure, "the satellite at \(address) answers: \(error.message)")
-        default: error
+        return try await StrangerConnection.with(address) { url, connection, _ in
+            try await body(HeartbeatSource(satellite: url.id, connection: connection, folder: folder))
         }
     }
 

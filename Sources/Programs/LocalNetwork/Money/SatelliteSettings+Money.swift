@@ -34,7 +34,18 @@ extension SatelliteSettings {
             millionSegmentMonth: billing.prices.millionSegmentMonth, minimumMonth: UInt64(clamping: billing.minimumMonth.micro))
         payment.totalShares = UInt32(clamping: metainfo.redundancy.totalShares)
         payment.requiredShares = UInt32(clamping: metainfo.redundancy.requiredShares)
+        switch values.text("payment.withholding") {
+        case "none": payment.withholding = .none
+        case "customary": payment.withholding = .customary
+        case let other:
+            throw SettingsError.badValue(
+                key: "payment.withholding", text: other, origin: values.origin("payment.withholding"),
+                expected: "none or customary")
+        }
         market.payment = payment
+        market.payouts.interval = values.duration("payout.interval")
+        market.payouts.runInterval = values.duration("payout.run_interval")
+        market.payouts.feePercent = UInt64(max(0, values.number("payout.fee_percent")))
     }
 
     private mutating func readBilling(_ values: SettingsValues) throws {

@@ -13,6 +13,8 @@ protocol Publication: Sendable {
     func names(prefix: String) async throws -> [String]
     /// A file; nil when there is none with this name.
     func file(_ name: String) async throws -> [UInt8]?
+    /// Names that statements of a node may have; not all of them need to be there.
+    func statementNames(of node: NodeID) async throws -> [String]
 }
 
 extension Publication {
@@ -33,9 +35,8 @@ extension Publication {
 
     /// A node's statements, oldest first.
     func statements(of node: NodeID) async throws -> [SignedStatement] {
-        let endings = ["/\(node).bin", "/\(Hexadecimal.encode(node.bytes)).bin"]
         var statements: [SignedStatement] = []
-        for name in try await names(prefix: "statements/") where endings.contains(where: name.hasSuffix) {
+        for name in try await statementNames(of: node) {
             guard let bytes = try await file(name) else { continue }
             do { statements.append(try SignedStatement(encoded: bytes)) } catch {
                 throw CommandFailure(.failure, "\(name) is no statement: \(error)")
@@ -72,6 +73,10 @@ struct PublishedFolder: Publication {
         let base = folder.standardizedFileURL.path
         guard let files = FileManager.default.enumerator(atPath: base) else { return [] }
         return files.compactMap { $0 as? String }.filter { $0.hasPrefix(prefix) && !$0.hasSuffix("/") }.sorted()
+    }
+
+    func statementNames(of node: NodeID) async throws -> [String] {
+        try await names(prefix: "statements/").filter { $0.hasSuffix("/\(node).bin") }
     }
 
     func file(_ name: String) async throws -> [UInt8]? {

@@ -22,6 +22,20 @@ struct SatellitePublication: Publication {
         return try await connection.call(MarketMethods.listFiles, request).names
     }
 
+    /// A list of all nodes' statements would be cut short: the periods are asked for instead, and each is tried.
+    func statementNames(of node: NodeID) async throws -> [String] {
+        var names: [String] = []
+        var request = Heartbeat_ListPeriodsRequest()
+        request.limit = 1000
+        while true {
+            let periods = try await connection.call(HeartbeatReportMethods.listPeriods, request).periods
+            names += periods.map { "statements/\($0.period)/\(node).bin" }
+            // Every page is older than the one before: a satellite that says otherwise is not asked again.
+            guard let oldest = periods.map(\.period).min(), !request.hasBefore || oldest < request.before else { return names }
+            request.before = oldest
+        }
+    }
+
     func file(_ name: String) async throws -> [UInt8]? {
         var request = Market_GetFileRequest()
         request.name = name
