@@ -11,7 +11,7 @@ import Testing
         let folder: String
     }
 
-    private func run(_ command: some DirectCommand) async -> (status: ExitStatus, output: String, messages: String) {
+    private func run(_ command: some DirectCommand) async -> (status: ClientCommands.ExitStatus, output: String, messages: String) {
         let (output, messages) = (CommandOutput.inMemory(), CommandOutput.inMemory())
         let status = await command.perform(
             environment: CommandEnvironment(now: { Date(timeIntervalSince1970: 0) }), output: output, messages: messages)
