@@ -21,8 +21,9 @@ struct Payday {
         payer = PrivateKey.generate(random: random)
         signer = PrivateKey.generate(random: random)
         farmer = PrivateKey.generate(random: random).address
-        satellite = NodeID(storage: Bytes32(words: [1, 2, 3, 4]))
-        node = NodeID(storage: Bytes32(words: [5, 6, 7, 8]))
+        // The last byte is the version, which text does not keep.
+        satellite = NodeID(storage: Bytes32(words: [1, 2, 3, 4 << 8]))
+        node = NodeID(storage: Bytes32(words: [5, 6, 7, 8 << 8]))
     }
 
     /// Adds the next day's statement.
