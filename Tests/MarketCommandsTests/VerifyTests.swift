@@ -38,7 +38,7 @@ import Testing
         #expect(result.status == .partial)
         #expect(result.output.contains("10 of 10 lines hold"))
         #expect(result.output.contains("not checked: no ledger was looked at"))
-        #expect(result.output.contains("period 5  failed"))
+        #expect(result.output.contains("period 5   failed"))
     }
 
     @Test func `a statement altered by one unit fails and is named`() async throws {

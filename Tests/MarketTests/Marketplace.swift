@@ -72,7 +72,8 @@ final class Marketplace: Sendable {
     func market(
         _ change: (inout MarketSettings) -> Void = { _ in }, payment: PaymentParts? = nil,
         reached: @escaping @Sendable (HeartbeatStep) throws -> Void = { _ in },
-        paymentReached: @escaping @Sendable (PaymentStep) throws -> Void = { _ in }
+        paymentReached: @escaping @Sendable (PaymentStep) throws -> Void = { _ in },
+        payoutReached: @escaping @Sendable (PayoutStep) throws -> Void = { _ in }
     ) async throws -> Market {
         var settings = MarketSettings()
         settings.sampleCount = 40
@@ -80,7 +81,7 @@ final class Marketplace: Sendable {
         change(&settings)
         let market = Market(
             parts: parts, settings: settings, folder: folder.path + "/heartbeats", payment: payment, reached: reached,
-            paymentReached: paymentReached)
+            paymentReached: paymentReached, payoutReached: payoutReached)
         try await market.load()
         serve(market)
         return market

@@ -37,21 +37,14 @@ import WireMessages
 
         /// The next process over the same books.
         func market(
-            _ reached: @escaping @Sendable (PayoutStep) throws -> Void = { _ in },
-            _ change: (inout MarketSettings) -> Void = { _ in }
+            _ reached: @escaping @Sendable (PayoutStep) throws -> Void = { _ in }
         ) async throws -> Market {
-            var settings = MarketSettings()
-            settings.sampleCount = 40
-            settings.period = .zero
-            settings.payment.channelThreshold = TokenAmount(.max)
-            settings.payouts.runInterval = .zero
-            settings.payouts.batchSize = 2
-            change(&settings)
-            let market = Market(
-                parts: payday.place.parts, settings: settings, folder: payday.place.folder.path + "/heartbeats",
-                payment: payday.parts(over: ledger), payoutReached: reached)
-            try await market.load()
-            return market
+            try await payday.place.market(
+                { settings in
+                    settings.payment.channelThreshold = TokenAmount(.max)
+                    settings.payouts.runInterval = .zero
+                    settings.payouts.batchSize = 2
+                }, payment: payday.parts(over: ledger), payoutReached: reached)
         }
 
         /// What the books owe a farmer by roots in all.
