@@ -1,3 +1,4 @@
+import Identity
 import Contracts
 import Database
 import Ethereum
@@ -7,6 +8,7 @@ import Ledger
 import StorageModel
 import StorageNode
 import TestSupport
+import Synchronization
 import Testing
 import WireMessages
 
