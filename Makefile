@@ -9,12 +9,17 @@ deps:
 build: deps
 	swift build $(CONFIG) --product storj
 
+# Where money is settled: embedded, dev (an Ethereum chain on this machine) or none; at first start.
+CHAIN = embedded
+
 up: build
-	.build/release/storj up --dir network
+	[ $(CHAIN) != dev ] || scripts/install-dev-chain
+	.build/release/storj up --dir network --chain $(CHAIN)
 
 test: deps
 	swift build $(CONFIG) --build-tests
-	swift test $(CONFIG) --skip-build
+	STORJ_CHAIN_REQUIRED=1 scripts/with-dev-chain swift test $(CONFIG) --skip-build
+	scripts/test-contracts
 	scripts/test-real-clients
 
 bench: build
@@ -22,4 +27,4 @@ bench: build
 	scripts/bench
 
 clean:
-	rm -rf .build .venv network
+	rm -rf .build .venv .venv-chain .venv-stripe network

@@ -89,27 +89,29 @@ class Show:
             network.operator(node, "price", "set", "--storage", price, "--egress", "2.00")
         eventually(lambda: len(self.farmers()) == 10 and all(farmer.get("sheet") for farmer in self.farmers()), 60,
                    "all farmers have named their prices")
-        first = self.newest() + 1
         rclone = Rclone(network.grant)
         rclone.run("mkdir", "net:market")
         begin = time.time()
-        shares, seen = [], set()
+        shares, seen, self.periods = [], set(), []
         for step in range(1, options.periods + 1):
-            number = first + step - 1
-            eventually(lambda: self.newest() >= number, 10 * options.seconds, f"period {step} begins")
             self.upload(rclone, step)
+            self.next_period(f"period {step} begins")
             if step == options.drop:
                 self.drop(network.nodes[DROPS])
             if step == options.silence:
                 network.kill_together([network.nodes[FALLS_SILENT]])
             shares.append(self.new_pieces(seen))
-        last = first + options.periods - 1
-        eventually(lambda: self.newest() > last, 10 * options.seconds, "the last period is over")
-        eventually(lambda: self.stated(last), 120, "the last period is stated")
-        say(f"   {time.time() - begin:.0f} s")
+        eventually(lambda: self.stated(self.periods[-1]), 120, "the last period is stated")
         network.operator(network.satellite, "chores", "pause", "heartbeats")
-        self.report(first, last, shares)
+        say(f"   {time.time() - begin:.0f} s")
+        self.report(shares)
         self.settle()
+
+    def next_period(self, what):
+        """Waits until the satellite begins another period, which is numbered by its moment."""
+        before = self.newest()
+        eventually(lambda: self.newest() > before, 10 * self.options.seconds, what)
+        self.periods.append(self.newest())
 
     # What happens
 
@@ -161,17 +163,17 @@ class Show:
 
     # What is printed
 
-    def report(self, first, last, shares):
+    def report(self, shares):
         rows = {}
         for item in self.statements(limit=10000):
             rows.setdefault(item["node"], {})[item["period"]] = item
-        say("   node  $/TB-month  " + "".join(str(step % 10) for step in range(1, last - first + 2)) + "   paid, STORJ")
+        say("   node  $/TB-month  " + "".join(str(step % 10) for step in range(1, len(self.periods) + 1)) + "   paid, STORJ")
         for index, node in enumerate(self.network.nodes):
             mine = rows.get(node["id"], {})
-            letters = "".join(LETTERS[mine.get(number, {}).get("verdict")] for number in range(first, last + 1))
+            letters = "".join(LETTERS[mine.get(number, {}).get("verdict")] for number in self.periods)
             paid = sum(item["amount_units"] for item in mine.values())
             say(f"   {index + 1:4}  {PRICES[index]:>10}  {letters}   {paid / 1e8:.8f}")
-        self.check(rows, first, last)
+        self.check(rows)
         third = max(1, len(shares) // 3)
         say("   new pieces, by thirds of the time, percent of all:")
         for index in range(10):
@@ -181,17 +183,20 @@ class Show:
                 cells.append(f"{100 * sum(row[index] for row in part) / total:5.1f}")
             say(f"   {index + 1:4}  {PRICES[index]:>10}  {'  '.join(cells)}")
 
-    def check(self, rows, first, last):
+    def check(self, rows):
         """The two are paid until it happened, and not afterwards; everybody else always."""
         storage = lambda item: next((line["units"] for line in item["lines"] if line["kind"] == "storage"), 0)
         for index, node in enumerate(self.network.nodes):
             mine = rows.get(node["id"], {})
-            limit = {DROPS: first + self.options.drop - 1, FALLS_SILENT: first + self.options.silence - 1}.get(index, last + 1)
-            for number, item in sorted(mine.items()):
-                if number < limit - 1:
-                    expect(item["verdict"] in ["passed", "void"], f"node {index + 1} passes period {number - first + 1}")
-                if number > limit + 1 and index in [DROPS, FALLS_SILENT]:
-                    equal(storage(item), 0, f"node {index + 1} is paid no storage in period {number - first + 1}")
+            limit = {DROPS: self.options.drop, FALLS_SILENT: self.options.silence}.get(index, len(self.periods) + 1)
+            for step, number in enumerate(self.periods, 1):
+                item = mine.get(number)
+                if not item:
+                    continue
+                if step < limit:
+                    expect(item["verdict"] in ["passed", "void"], f"node {index + 1} passes period {step}")
+                if step > limit:
+                    equal(storage(item), 0, f"node {index + 1} is paid no storage in period {step}")
                     expect(item["verdict"] in ["failed", "unreachable", "void"], "and did not pass")
 
     def settle(self):
