@@ -1,3 +1,4 @@
+import Accounts
 import Billing
 import Contracts
 import Ethereum
