@@ -1,3 +1,4 @@
+import Accounts
 import ClientCommands
 import Contracts
 import Foundation
