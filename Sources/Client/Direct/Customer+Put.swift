@@ -26,16 +26,16 @@ extension Customer {
     /// - Throws: `DirectError`, `TransferError`, what sources throw, `LedgerError`, `SettlementError`.
     @discardableResult
     package func put(_ sources: [DirectSource], terms: DealTerms = DealTerms()) async throws -> DealReport {
-        var deal = try await openDeal(terms)
+        let open = try await book.deals().last { $0.state == .storing }
         var stored: [ObjectRecord] = []
         for source in sources {
-            if let known = try await book.object(source.name), known.isComplete {
-                guard known.deal == deal.id, known.size == source.size else { throw DirectError.objectExists(source.name) }
-                stored.append(known)
-                continue
-            }
-            stored.append(try await store(source, in: deal))
+            guard let known = try await book.object(source.name), known.isComplete else { continue }
+            guard known.deal == open?.id, known.size == source.size else { throw DirectError.objectExists(source.name) }
+            stored.append(known)
         }
+        var deal = try await openDeal(terms)
+        let done = Set(stored.map(\.name))
+        for source in sources where !done.contains(source.name) { stored.append(try await store(source, in: deal)) }
         deal.state = .agreeing
         try await book.save(deal)
         let agreements = try await agree(deal)

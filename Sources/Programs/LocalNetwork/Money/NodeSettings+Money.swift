@@ -21,5 +21,6 @@ extension StorageNodeSettings {
         farming.registrationInterval = max(.milliseconds(100), values.duration("farming.registration_interval"))
         farming.watchInterval = max(.milliseconds(100), values.duration("farming.watch_interval"))
         farming.maximumCollateral = try values.tokens("farming.maximum_collateral")
+        customers.isOn = values.flag("farming.customers")
     }
 }

@@ -143,8 +143,14 @@ struct DisputeShow {
         }
         var titles: [(transaction: Bytes32, title: String, design: UInt64?)] = []
         for event in placed {
-            guard let (title, design) = Self.title(event.event) else { continue }
-            if titles.last?.transaction != event.place.transaction { titles.append((event.place.transaction, title, design)) }
+            guard let (title, design) = title(event.event) else { continue }
+            guard titles.last?.transaction == event.place.transaction else {
+                titles.append((event.place.transaction, title, design))
+                continue
+            }
+            // A transfer may come before what it is a part of.
+            if case .transferred = event.event { continue }
+            titles[titles.count - 1] = (event.place.transaction, title, design)
         }
         let gas = try await world.gas(of: titles.map(\.transaction))
         print("  operation                      gas      design §9  transaction")
@@ -160,8 +166,10 @@ struct DisputeShow {
     }
 
     /// What an event is called, and what the design measured for its operation.
-    private static func title(_ event: SettlementEvent) -> (String, UInt64?)? {
+    private func title(_ event: SettlementEvent) -> (String, UInt64?)? {
         switch event {
+        case .transferred(let from, _, _) where from == world.backend.description.domains.agreements.contract:
+            ("credit withdrawn", 36_526)
         case .opened: ("channels opened", nil)
         case .agreementOpened: ("agreement, with collateral", 106_163)
         case .beaconArmed: ("beacon armed", 47_406)
