@@ -63,7 +63,7 @@ struct DevStripe: Sendable {
 
     /// Cents of all charges that succeeded.
     func charges() async throws -> [Int] {
-        try JSONDecoder().decode(Charges.self, from: try await send("/v1/charges", nil)).data
+        try JSONDecoder().decode(Charges.self, from: try await send("/v1/charges?limit=100", nil)).data
             .filter { $0.status == "succeeded" }.map(\.amount)
     }
 

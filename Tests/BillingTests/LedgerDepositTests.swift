@@ -48,7 +48,7 @@ import Testing
             try await backend.retract(1)
             #expect(try await credit() == nothing)
             try await backend.include()
-            backend.mine(3)
+            backend.mine(30)
             #expect(try await credit() == all)
             #expect(try await billing.journal.check().isSound)
             try await ledger.close()
