@@ -149,11 +149,11 @@ package actor ChainClient {
 
     private func look(among asked: [Int]) async throws -> [Sight] {
         let calls = [RPCCall("eth_chainId"), Self.block(.latest)]
-        let results = await answers(of: asked, to: calls)
         var sights: [Sight] = []
-        for (endpoint, result) in results {
+        for reply in await answers(of: asked, to: calls) {
+            let endpoint = reply.endpoint
             do {
-                let answers = try result.get()
+                let answers = try reply.answers.get()
                 let chain = try answers[0].get().small()
                 guard let head = try BlockHeader(try answers[1].get()) else { throw LedgerError.malformed("answer: no head") }
                 sights.append(Sight(endpoint: endpoint, chain: chain, head: head))
@@ -165,21 +165,25 @@ package actor ChainClient {
         return sights
     }
 
-    private func answers(
-        of asked: [Int], to calls: [RPCCall]
-    ) async -> [(endpoint: Int, result: Result<[RPCAnswer], any Error>)] {
+    /// What one endpoint said. No tuple: in one with a `Result`, optimised code of Swift 6.3.1 makes every number zero.
+    private struct Reply: Sendable {
+        let endpoint: Int
+        let answers: Result<[RPCAnswer], any Error>
+    }
+
+    private func answers(of asked: [Int], to calls: [RPCCall]) async -> [Reply] {
         let endpoints = endpoints
-        return await withTaskGroup(of: (Int, Result<[RPCAnswer], any Error>).self) { group in
+        return await withTaskGroup(of: Reply.self) { group in
             for index in asked {
                 group.addTask {
-                    do { return (index, .success(try await endpoints[index].ask(calls))) } catch {
-                        return (index, .failure(error))
+                    do { return Reply(endpoint: index, answers: .success(try await endpoints[index].ask(calls))) } catch {
+                        return Reply(endpoint: index, answers: .failure(error))
                     }
                 }
             }
-            var results: [(endpoint: Int, result: Result<[RPCAnswer], any Error>)] = []
-            for await result in group { results.append((endpoint: result.0, result: result.1)) }
-            return results.sorted { $0.endpoint < $1.endpoint }
+            var replies: [Reply] = []
+            for await reply in group { replies.append(reply) }
+            return replies.sorted { $0.endpoint < $1.endpoint }
         }
     }
 
@@ -256,8 +260,9 @@ package actor ChainClient {
     ) async throws -> [Value: [Int]] {
         var opinions: [Value: [Int]] = [:]
         var refusal: RPCFailure?
-        for (endpoint, result) in await answers(of: asked, to: calls) {
-            do { opinions[try read(try result.get()), default: []].append(endpoint) } catch let error as RPCFailure {
+        for reply in await answers(of: asked, to: calls) {
+            let endpoint = reply.endpoint
+            do { opinions[try read(try reply.answers.get()), default: []].append(endpoint) } catch let error as RPCFailure {
                 refusal = error
             } catch {
                 try Task.checkCancellation()
@@ -281,10 +286,10 @@ package actor ChainClient {
     /// - Throws: `LedgerError.unreachable` when nobody answers: whether it arrived is unknown then.
     package func tell(_ call: RPCCall) async throws -> [RPCAnswer] {
         var said: [RPCAnswer] = []
-        for (endpoint, result) in await answers(of: try await good(), to: [call]) {
-            switch result {
+        for reply in await answers(of: try await good(), to: [call]) {
+            switch reply.answers {
             case .success(let answers): said += answers
-            case .failure(let error): set(endpoint, .silent("\(error)"))
+            case .failure(let error): set(reply.endpoint, .silent("\(error)"))
             }
         }
         guard !said.isEmpty else { throw LedgerError.unreachable("nobody took \(call.method)") }
