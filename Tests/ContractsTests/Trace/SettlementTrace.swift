@@ -72,7 +72,7 @@ struct SettlementTrace {
         guard let ledger else { throw TraceLine.Unreadable(line: String(text)) }
         var line = TraceLine(text)
         switch try line.word() {
-        case "balance": #expect(try (ledger.balances[line.address()] ?? .zero) == line.amount(), "\(text)")
+        case "balance": #expect(try holding(of: line.address(), in: ledger) == line.amount(), "\(text)")
         case "credit": #expect(try (ledger.credits[line.address()] ?? .zero) == line.amount(), "\(text)")
         case "channel":
             let state = ledger.channels[try line.hash()]
@@ -100,5 +100,19 @@ struct SettlementTrace {
             }
         default: throw TraceLine.Unreadable(line: line.text)
         }
+    }
+
+    /// An owner's tokens: with the contracts lies what the rules call locked.
+    private func holding(of owner: Address, in ledger: SettlementState) -> TokenAmount {
+        let domains = ledger.domains
+        let parts =
+            switch owner {
+            case domains.channels.contract: ledger.channels.values.values.map(\.locked)
+            case domains.payoutsContract: ledger.payouts.values.values.map(\.pool)
+            case domains.agreements.contract:
+                ledger.agreements.values.values.map(\.locked) + Array(ledger.credits.values.values)
+            default: [ledger.balances[owner] ?? .zero]
+            }
+        return TokenAmount(parts.reduce(0) { $0 + $1.units })
     }
 }
