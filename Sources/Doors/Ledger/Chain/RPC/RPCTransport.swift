@@ -13,6 +13,12 @@ package protocol RPCTransport: Sendable {
 /// Endpoints over HTTP.
 package struct HTTPTransport: RPCTransport {
     private let url: String
+    /// One for the process. It says at once when nobody listens: whoever asks has other endpoints, and a time-out.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
 
     /// An endpoint by its URL; it may hold a key, so it is never logged.
     package init(url: String) { self.url = url }
@@ -24,7 +30,7 @@ package struct HTTPTransport: RPCTransport {
         message.body = .bytes(ByteBuffer(bytes: request))
         do {
             // The caller bounds the time in all; this one only ends what nobody waits for any more.
-            let response = try await HTTPClient.shared.execute(message, timeout: .minutes(5))
+            let response = try await Self.client.execute(message, timeout: .minutes(5))
             guard response.status == .ok else { throw LedgerError.unreachable("HTTP status \(response.status.code)") }
             let body = try await response.body.collect(upTo: maximumSize)
             return Array(body.readableBytesView)
