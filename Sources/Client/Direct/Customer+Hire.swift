@@ -10,20 +10,20 @@ extension Customer {
     package func offers(of nodes: [NodeURL]) async throws -> [OfferAnswer] {
         let now = try await ledgerTime()
         let ledger = domains.agreements.separator
-        return await withTaskGroup(of: (Int, OfferAnswer).self) { group in
-            for (index, node) in nodes.enumerated() {
+        return await withTaskGroup(of: OfferAnswer.self) { group in
+            for node in nodes {
                 group.addTask { [self] in
                     do {
                         let offer = try await caller.offer(of: node, ledger: ledger, now: now)
-                        return (index, OfferAnswer(node: node, result: .success(offer)))
+                        return OfferAnswer(node: node, result: .success(offer))
                     } catch {
-                        return (index, OfferAnswer(node: node, result: .failure(error)))
+                        return OfferAnswer(node: node, result: .failure(error))
                     }
                 }
             }
-            var answers: [(Int, OfferAnswer)] = []
-            for await answer in group { answers.append(answer) }
-            return answers.sorted { $0.0 < $1.0 }.map(\.1)
+            var answers: [NodeID: OfferAnswer] = [:]
+            for await answer in group { answers[answer.node.id] = answer }
+            return nodes.compactMap { answers[$0.id] }
         }
     }
 
