@@ -27,6 +27,8 @@ final class DirectFixture: Sendable {
     /// Settings by which every farmer gets a piece of everything, so that tests know who has what.
     private static func everybody(_ settings: DirectSettings, _ count: Int) -> DirectSettings {
         var settings = settings
+        // A busy machine must not look like a farmer that is away.
+        settings.timeout = max(settings.timeout, .seconds(600))
         let required = max(1, count * 2 / 5)
         settings.scheme = settings.scheme ?? RedundancyScheme(
             required: required, repair: required, optimal: count, total: count)
