@@ -69,7 +69,9 @@ class Show:
                 "heartbeats.retry_interval": "1s", "payment.time_scale": "864000", "payment.notice": "0s",
                 "payment.channel_threshold": "0.0001", "payment.least_deposit": "1", "node.vetting_audits": "0"},
                 "satellite"),
-            *self.settings({"farming.notice": "0s", "settlement_interval": "2s"}, "node")])
+            # A farmer that says what it lost is paid for the rest; the one of this show hopes that nobody notices.
+            *self.settings({
+                "farming.notice": "0s", "settlement_interval": "2s", "lost_pieces.interval": "3650d"}, "node")])
         try:
             self.play()
         finally:
@@ -173,7 +175,6 @@ class Show:
             letters = "".join(LETTERS[mine.get(number, {}).get("verdict")] for number in self.periods)
             paid = sum(item["amount_units"] for item in mine.values())
             say(f"   {index + 1:4}  {PRICES[index]:>10}  {letters}   {paid / 1e8:.8f}")
-        self.check(rows)
         third = max(1, len(shares) // 3)
         say("   new pieces, by thirds of the time, percent of all:")
         for index in range(10):
@@ -182,6 +183,7 @@ class Show:
                 total = sum(sum(row) for row in part) or 1
                 cells.append(f"{100 * sum(row[index] for row in part) / total:5.1f}")
             say(f"   {index + 1:4}  {PRICES[index]:>10}  {'  '.join(cells)}")
+        self.check(rows)
 
     def check(self, rows):
         """The two are paid until it happened, and not afterwards; everybody else always."""

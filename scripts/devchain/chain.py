@@ -109,8 +109,12 @@ class Backend(PyEVMBackend):
 class Chain:
     """A node that anybody may tell what time it is and when to make a block."""
 
-    def __init__(self, balances, chain_id, start=None, finality=0):
+    def __init__(self, balances, chain_id, start=None, finality=0, journal=None):
         self.has_own_clock = start is not None
+        past = journal.read() if journal else []
+        if past:
+            start = past[0].moment
+        self.journal = journal
         self.ahead = 0
         self.next_time = None
         self.finality = finality
@@ -119,9 +123,21 @@ class Chain:
         self.snapshots = []
         self.node = Node.__new__(Node)
         self.node._initialize(
-            backend=Backend(balances, chain_id, int(time.time()) if start is None else start), net_version=chain_id,
+            backend=Backend(balances, chain_id, self.begin(start, past)), net_version=chain_id,
             auto_mine_transactions=False, filter_counter=0, log_filters={}, log_filter_entries={}, block_filters={},
             pending_transaction_filters={})
+        for block in past[1:]:
+            self.backend.chain.set_header_timestamp(block.moment)
+            for raw in block.transactions:
+                self.backend.chain.apply_transaction(self.backend.decode_transaction(raw))
+            self.backend.seal(block.mix)
+
+    def begin(self, start, past):
+        """The genesis' time, noted when it is the first one."""
+        start = int(time.time()) if start is None else start
+        if self.journal and not past:
+            self.journal.append(start, bytes(32), [])
+        return start
 
     @property
     def backend(self):
@@ -139,7 +155,9 @@ class Chain:
         least = self.head.timestamp + 1
         now = self.head.timestamp + 1 if self.has_own_clock else int(time.time())
         chosen = self.next_time if self.next_time is not None else now + self.ahead
-        self.backend.chain.set_header_timestamp(max(least, chosen))
+        moment = max(least, chosen)
+        self.backend.chain.set_header_timestamp(moment)
+        return moment
 
     def increase_time(self, seconds):
         self.ahead += seconds
@@ -150,8 +168,8 @@ class Chain:
     def mine(self, count=1):
         """Makes blocks, each of what waits and can be executed."""
         for _ in range(count):
-            self.set_time()
-            chain = self.backend.chain
+            moment = self.set_time()
+            chain, done = self.backend.chain, []
             for transaction in self.choose():
                 self.drop(transaction)
                 try:
@@ -159,7 +177,11 @@ class Chain:
                 except ValidationError:
                     # It could be paid for when it came, and no longer can.
                     continue
-            block = self.backend.seal(os.urandom(32))
+                done.append(transaction.encode())
+            mix = os.urandom(32)
+            if self.journal:
+                self.journal.append(moment, mix, done)
+            block = self.backend.seal(mix)
             if self.has_own_clock:
                 # The clock stands still otherwise: the seconds are used up.
                 self.ahead = 0
