@@ -72,6 +72,8 @@ class Show:
             # A farmer that says what it lost is paid for the rest; the one of this show hopes that nobody notices.
             *self.settings({
                 "farming.notice": "0s", "settlement_interval": "2s", "lost_pieces.interval": "3650d"}, "node")])
+        # Nobody takes the lost pieces off that farmer's list: it goes on being asked for what it does not have.
+        self.network.operator(self.network.satellite, "chores", "pause", "early-pass")
         try:
             self.play()
         finally:

@@ -77,6 +77,22 @@ import WireMessages
         }
     }
 
+    @Test func `statements that come after the voucher of a later period are agreed to all the same`() async throws {
+        try await FarmTown.run { town in
+            try await town.livePeriod(1)
+            try await town.livePeriod(2)
+            let first = town.statement(1)
+            let second = town.statement(2, last: first)
+            let channel = try #require(town.stub.now.channel)
+            // A registration brings the newest voucher, whatever was delivered before.
+            _ = try await town.farm.farmer.accept(town.voucher(second), channel: channel, payer: nil)
+            #expect(try await town.deliver(first).accepted)
+            #expect(try await town.book.channels().first?.vouchered == second.cumulative)
+            #expect(try await town.deliver(second).accepted)
+            #expect(try await town.book.lastStatement(of: town.satellite.id)?.statement.period == 2)
+        }
+    }
+
     @Test func `vouchers go on while the ledger cannot be asked, for a channel that was seen`() async throws {
         try await FarmTown.run { town in
             town.ledger.change { $0.isUnreachable = true }

@@ -93,8 +93,10 @@ package struct FarmerEndpoint: Sendable {
         let check = try await makeCheck(of: statement, payer: payer)
         try check.check(signed)
         // A promise of nothing is none.
-        let promise = statement.channel != Bytes32() && statement.cumulative == .zero ? nil : voucher
+        var promise = statement.channel != Bytes32() && statement.cumulative == .zero ? nil : voucher
         try await checkPromise(promise, statement)
+        // The registration may have brought a voucher of a later period: what this one promises is in it.
+        if promise != nil, try await isContained(statement) { promise = nil }
         guard try await farmer.book.keep(signed, voucher: promise, at: farmer.parts.clock.now()) else {
             throw StatementRefusal.otherStatement
         }
@@ -108,8 +110,15 @@ package struct FarmerEndpoint: Sendable {
             return
         }
         guard let voucher else { throw StatementRefusal.voucherMissing }
-        let known = try await farmer.known(statement.channel)
+        var known = try await farmer.known(statement.channel)
+        if try await isContained(statement) { known.voucher = nil }
         try VoucherCheck.check(voucher, channel: known, statement: statement, domains: farmer.domains)
+    }
+
+    /// Whether the node holds a voucher of a later period that promises at least as much.
+    private func isContained(_ statement: Statement) async throws -> Bool {
+        guard let held = try await farmer.book.channel(statement.channel)?.voucher?.voucher else { return false }
+        return held.period > statement.period && held.cumulative >= statement.cumulative
     }
 
     /// A statement whose predecessor has not come yet is asked for again.
