@@ -80,8 +80,8 @@ import WireMessages
     @Test func `statements that come after the voucher of a later period are agreed to all the same`() async throws {
         try await FarmTown.run { town in
             try await town.livePeriod(1)
-            try await town.livePeriod(2)
             let first = town.statement(1)
+            try await town.livePeriod(2)
             let second = town.statement(2, last: first)
             let channel = try #require(town.stub.now.channel)
             // A registration brings the newest voucher, whatever was delivered before.
