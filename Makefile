@@ -17,6 +17,7 @@ up: build
 	.build/release/storj up --dir network --chain $(CHAIN)
 
 test: deps
+	@[ -x .venv-stripe/bin/python ] || scripts/install-dev-stripe
 	swift build $(CONFIG) --build-tests
 	STORJ_CHAIN_REQUIRED=1 scripts/with-dev-chain swift test $(CONFIG) --skip-build
 	scripts/test-contracts
