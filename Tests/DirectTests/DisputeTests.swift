@@ -5,6 +5,7 @@ import Foundation
 import Identity
 import Ledger
 import StorageModel
+import StorageNode
 import TestSupport
 import Testing
 
