@@ -105,6 +105,7 @@ package struct LocalNetwork: Sendable {
         [
             "ledger.block_time": "1s", "ledger.first_mint": "\(Self.trialTokens)", "quotes.sources": "fixed:0.25",
             "payment.interval": "1s", "payment.delivery_retry": "5s", "billing.deposit_interval": "5s",
+            "billing.confirmations": "1",
             "billing.deposit_key": try satelliteFolder.makeDepositKey(random: .system),
         ].merging(try ledgerSettings(embedded: ["ledger.kind": "embedded"])) { $1 }
     }

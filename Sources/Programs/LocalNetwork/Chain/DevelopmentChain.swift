@@ -40,7 +40,9 @@ struct DevelopmentChain: Sendable {
                 "ledger.kind": "ethereum", "ledger.endpoints": endpoint, "ledger.chain_id": "\(chainID)",
                 "ledger.token": "\(contracts.token)", "ledger.channels": "\(contracts.channels)",
                 "ledger.payouts": "\(contracts.payouts)", "ledger.agreements": "\(contracts.agreements)",
-                "ledger.proofs": "\(contracts.verifier)", "ledger.confirmations": "2", "ledger.scan_interval": "1s",
+                "ledger.proofs": "\(contracts.verifier)", "ledger.scan_interval": "1s",
+                // Blocks are made only when something happens: the newest one may stay alone for long.
+                "ledger.confirmations": "0",
             ]
         }
     }
