@@ -67,6 +67,8 @@ class Show:
             *self.settings({
                 "heartbeats.period": f"{options.seconds}s", "heartbeats.commit_window": f"{options.seconds // 3}s",
                 "heartbeats.retry_interval": "1s", "payment.time_scale": "864000", "payment.notice": "0s",
+                # Pauses double while a farmer is silent.
+                "payment.delivery_retry": "1s",
                 "payment.channel_threshold": "0.0001", "payment.least_deposit": "1", "node.vetting_audits": "0"},
                 "satellite"),
             *self.settings({"farming.notice": "0s", "settlement_interval": "2s"}, "node")])
@@ -213,7 +215,7 @@ class Show:
         network = self.network
         dead = network.nodes[FALLS_SILENT]
         network.restart_nodes([dead])
-        eventually(lambda: all(item["state"] == "accepted" for item in self.statements(limit=10000)), 90,
+        eventually(lambda: all(item["state"] == "accepted" for item in self.statements(limit=10000)), 300,
                    "all statements are delivered, also to the one that came back")
         due = {}
         wallets = {farmer["node"]: farmer["wallet"] for farmer in self.farmers()}
