@@ -28,6 +28,8 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
 /// A room: `Sources/<floor>/<name>`.
@@ -71,6 +73,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
@@ -99,6 +102,7 @@ let package = Package(
         room("Ground", "Ethereum", ["StorageModel", "COpenSSL", "CSecp256k1", "CSodium", crypto]),
         room("Ground", "Heartbeats", ["StorageModel", "WireMessages", "Blake3", "Ethereum", "Identity", "Orders", crypto]),
         room("Ground", "Contracts", ["StorageModel", "Ethereum", "Heartbeats", "Identity"]),
+        room("Ground", "S3Protocol", ["StorageModel", "Kernels", "CISAL", httpTypes, nio, crypto]),
 
         // Doors: one each to network, time, database and disk
         room("Doors", "DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioTLS, nioSSL, lifecycle, logging]),
@@ -108,6 +112,7 @@ let package = Package(
         room("Doors", "PieceStore", ["StorageModel", "Blake3", nio, logging, crypto]),
         room("Doors", "Metabase", ["StorageModel", "Database"]),
         room("Doors", "Ledger", ["StorageModel", "WireMessages", "Ethereum", "Contracts", "Heartbeats", "Blake3", "Identity", "DRPC", "Chores", "Database", httpClient, nio, nioHTTP, lifecycle, logging, crypto]),
+        room("Doors", "GatewayRecords", ["StorageModel", "Database", logging, crypto]),
 
         // Client: pieces of segments, and the public library
         room("Client", "PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging, crypto]),
@@ -129,14 +134,19 @@ let package = Package(
         room("Node", "StorageNode", ["StorageModel", "WireMessages", "Blake3", "PieceStore", "Database", "Orders", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", nio, lifecycle, logging, crypto, protobuf]),
         room("Node", "NodeAPI", ["StorageModel", "StorageNode", "PieceStore", "Contracts", "Ethereum", "Ledger", "Chores", "OperatorDoor", hummingbird, nio, lifecycle, logging]),
 
+        // Front: what speaks to browsers and to tools of others
+        room("Front", "S3Gateway", ["S3Protocol", "GatewayRecords", "Uplink", "AccessGrants", "Macaroons", "WireMessages", "DRPC", "StorageModel", "Chores", hummingbird, hummingbirdTLS, httpTypes, httpClient, nio, nioPosix, nioHTTP, nioTLS, nioSSL, lifecycle, logging, crypto]),
+        room("Front", "LinkSharing", ["S3Protocol", "GatewayRecords", "Uplink", "StorageModel", "Chores", hummingbird, hummingbirdTLS, httpTypes, nio, lifecycle, logging, crypto]),
+
         // Programs
         room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity", "Ethereum"]),
         room("Programs", "ClientCommands", ["Uplink", "Installation", arguments, crypto, nio, logging]),
         room("Programs", "DirectCommands", ["Direct", "ClientCommands", "Installation", "PieceTransfer", "Identity", "StorageModel", "Encryption", "Contracts", "Ethereum", "Ledger", "Database", "DRPC", "Chores", arguments, nio, logging]),
-        room("Programs", "LocalNetwork", ["Installation", "DRPC", "Chores", "OperatorDoor", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", lifecycle, logging]),
+        room("Programs", "LocalNetwork", ["S3Gateway", "LinkSharing", "GatewayRecords", "Installation", "DRPC", "Chores", "OperatorDoor", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", lifecycle, logging]),
         room("Programs", "OperatorCommands", ["ClientCommands", "Installation", "AdminAPI", "NodeAPI", "StorageModel", "Contracts", "Ethereum", "Ledger", "Chores", arguments, nio, nioPosix, nioHTTP]),
         room("Programs", "MarketCommands", ["ClientCommands", "StorageModel", "WireMessages", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", "Database", arguments, nio, logging]),
-        program("storj", ["ClientCommands", "DirectCommands", "OperatorCommands", "MarketCommands", "LocalNetwork", "Satellite", "StorageNode", "Uplink", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "WireMessages", "DRPC", "Blake3", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
+        room("Programs", "GatewayCommands", ["S3Gateway", "LinkSharing", "GatewayRecords", "ClientCommands", "Installation", "Uplink", "StorageModel", "Chores", arguments, nio, lifecycle, signals, logging]),
+        program("storj", ["GatewayCommands", "ClientCommands", "DirectCommands", "OperatorCommands", "MarketCommands", "LocalNetwork", "Satellite", "StorageNode", "Uplink", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "WireMessages", "DRPC", "Blake3", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
         program("storj-bench", ["Direct", "Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Upkeep", "Market", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "Overlay", "Identity", "Orders", "Accounting", "Chores", "WireMessages", nio, arguments, logging, crypto]),
 
         // Tests
@@ -179,6 +189,11 @@ let package = Package(
         tests("AdminAPI", ["StorageModel"]),
         tests("OperatorCommands", ["OperatorDoor", "Billing", "Contracts", "Ledger", "SatelliteTesting", "ClientCommands", "Installation", "AdminAPI", "Upkeep", "Market", "Overlay", "Accounts", "Accounting", "Orders", "Identity", "DRPC", "Chores", "Database", "StorageModel", arguments, logging]),
         tests("MarketCommands", ["ClientCommands", "StorageModel", "WireMessages", "Contracts", "Ethereum", "Ledger", "Identity", "Chores", "Database", arguments, logging]),
+        tests("S3Protocol", ["StorageModel", httpTypes, nio, crypto]),
+        tests("GatewayRecords", ["StorageModel", "Database", logging]),
+        tests("S3Gateway", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "AccessGrants", "Macaroons", "DRPC", "StorageModel", "Chores", hummingbird, httpTypes, httpClient, nio, nioHTTP, lifecycle, logging, crypto]),
+        tests("LinkSharing", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "StorageModel", hummingbird, httpTypes, httpClient, nio, lifecycle, logging]),
+        tests("GatewayCommands", ["ClientCommands", "Installation", "StorageModel", arguments, nio, logging]),
         tests("storj-bench"),
     ],
     cLanguageStandard: .c11

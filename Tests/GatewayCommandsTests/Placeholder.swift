@@ -1,0 +1,1 @@
+// The first test of this room takes this one's place.
