@@ -209,7 +209,8 @@ def prompts(network):
     url, key, passphrase = (network.satellite["node_url"], network.facts["api_key"], network.facts["passphrase"])
     storj = Storj(network)
     create = ["access", "create", "--satellite", url]
-    status, shown = _typed(storj, create, [f"{key}\n".encode(), f"{passphrase}\n".encode()])
+    # Where nothing is stored yet that a passphrase could be compared with, it is asked for twice.
+    status, shown = _typed(storj, create, [f"{answer}\n".encode() for answer in [key, passphrase, passphrase]])
     equal(status, 0, f"status; it said {shown}")
     for secret in [key, passphrase]:
         expect(secret.encode() not in shown, "a secret appeared")
