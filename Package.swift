@@ -190,7 +190,7 @@ let package = Package(
         tests("OperatorCommands", ["OperatorDoor", "Billing", "Contracts", "Ledger", "SatelliteTesting", "ClientCommands", "Installation", "AdminAPI", "Upkeep", "Market", "Overlay", "Accounts", "Accounting", "Orders", "Identity", "DRPC", "Chores", "Database", "StorageModel", arguments, logging]),
         tests("MarketCommands", ["ClientCommands", "StorageModel", "WireMessages", "Contracts", "Ethereum", "Ledger", "Identity", "Chores", "Database", arguments, logging]),
         tests("S3Protocol", ["StorageModel", httpTypes, nio, crypto]),
-        tests("GatewayRecords", ["StorageModel", "Database", logging]),
+        tests("GatewayRecords", ["StorageModel", "Database", logging, crypto]),
         tests("S3Gateway", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "AccessGrants", "Macaroons", "DRPC", "StorageModel", "Chores", hummingbird, httpTypes, httpClient, nio, nioHTTP, lifecycle, logging, crypto]),
         tests("LinkSharing", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "StorageModel", hummingbird, httpTypes, httpClient, nio, lifecycle, logging]),
         tests("GatewayCommands", ["ClientCommands", "Installation", "StorageModel", arguments, nio, logging]),
