@@ -2,6 +2,7 @@
 import json
 import os
 import pty
+import signal
 import stat
 import subprocess
 import tempfile
@@ -186,6 +187,8 @@ def _typed(storj, arguments, answers):
     """Runs at a terminal and types an answer at each prompt; its status and all that the terminal showed."""
     pid, terminal = pty.fork()
     if pid == 0:
+        # A suite that runs in the background inherits that SIGINT is ignored, and would hand that on.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execve(storj.program, [storj.program, *arguments], storj.environment)
     shown = b""
     while True:
