@@ -88,6 +88,7 @@ let package = Package(
 
         // Ground: pure values, no I/O
         .target(name: "Kernels", path: "Sources/Ground/Kernels"),
+        .target(name: "ChecksumKernels", path: "Sources/Ground/ChecksumKernels"),
         room("Ground", "StorageModel", [crypto]),
         room("Ground", "Blake3", ["StorageModel", "Kernels"]),
         room("Ground", "ErasureCode", ["StorageModel", "CISAL"]),
@@ -102,7 +103,7 @@ let package = Package(
         room("Ground", "Ethereum", ["StorageModel", "COpenSSL", "CSecp256k1", "CSodium", crypto]),
         room("Ground", "Heartbeats", ["StorageModel", "WireMessages", "Blake3", "Ethereum", "Identity", "Orders", crypto]),
         room("Ground", "Contracts", ["StorageModel", "Ethereum", "Heartbeats", "Identity"]),
-        room("Ground", "S3Protocol", ["StorageModel", "Kernels", "CISAL", httpTypes, nio, crypto]),
+        room("Ground", "S3Protocol", ["StorageModel", "ChecksumKernels", "COpenSSL", httpTypes, nio, crypto]),
 
         // Doors: one each to network, time, database and disk
         room("Doors", "DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioTLS, nioSSL, lifecycle, logging]),
