@@ -11,6 +11,7 @@ import WireMessages
     @Test func `recorded requests get answers of the recorded shape, code and text`() async throws {
         var settings = MetainfoSettings()
         settings.projectRate = RateLimit(perSecond: 100, burst: 100)
+        settings.maximumMetadataSize = 2048
         let start = try #require(Timestamp(seconds: 1_795_360_330, nanoseconds: 0))
         let satellite = try await TestSatellite(settings: settings, start: start)
         var replay = Replay(satellite: satellite)

@@ -9,8 +9,10 @@ package struct MetainfoSettings: Sendable {
 
     /// The longest encrypted object key, in bytes.
     package var maximumKeyLength = 4000
-    /// The most bytes of encrypted metadata and entity tag one object carries.
-    package var maximumMetadataSize = 2048
+    /// The most bytes of encrypted metadata and entity tag one object carries. Upstream stops at 2 KiB; S3 allows that
+    /// much for a user's metadata alone, and beside it ten tags, which take up to 12 KiB when percent-encoded, and an
+    /// access control list.
+    package var maximumMetadataSize = 32 << 10
     /// The most encrypted bytes of an inline segment: 4 KiB and the worst overhead of a cipher.
     package var maximumInlineSize = 4736
     /// The most encrypted bytes of a remote segment: 64 MiB and the worst overhead of a cipher.

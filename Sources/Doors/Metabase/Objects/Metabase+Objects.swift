@@ -8,15 +8,17 @@ extension Metabase {
         try await read { transaction in try transaction.object(location, version) }
     }
 
-    /// Replaces metadata of the newest version, which must have the stream given.
+    /// Replaces metadata of the version that has the stream given, the newest or an older one.
     ///
+    /// Upstream does this to the newest only; an S3 gateway tags older versions as well.
     /// - Throws: `bucketNotFound`, `objectNotFound`, `metadataKeyMismatch`.
     package func updateMetadata(
         _ location: ObjectLocation, stream: StreamID, _ update: ObjectMetadataUpdate
     ) async throws {
         try await write { transaction in
-            let object = try transaction.object(location, nil)
-            guard object.stream == stream else { throw MetabaseError.objectNotFound }
+            let bucket = try transaction.bucketTable.get(location.bucket)
+            let found = try transaction.objectTable.row(bucket.id, location.key, stream: stream)
+            guard let object = found, !object.status.isDeleteMarker else { throw MetabaseError.objectNotFound }
             try transaction.objectTable.setMetadata(object, try object.metadata.updated(update))
         }
     }

@@ -23,6 +23,20 @@ struct ObjectTable {
         ORDER BY ver_desc LIMIT 1
         """
 
+    private static let ofStream = """
+        SELECT \(ObjectColumns.all) FROM objects
+        WHERE bucket = ?1 AND key = ?2 AND stream = ?3 AND (expires_at IS NULL OR expires_at > ?4)
+        """
+
+    /// The visible row of a key with this stream, whichever version it is.
+    func row(_ bucket: BucketID, _ key: [UInt8], stream: StreamID) throws -> Object? {
+        try session.first(
+            Self.ofStream, [.integer(bucket.rawValue), .blob(key), SQLValue(stream), SQLValue(now)]
+        ) {
+            try ObjectColumns.read($0, includesMetadata: true)
+        }
+    }
+
     /// The newest visible row of a key, a delete marker perhaps.
     func newest(_ bucket: BucketID, _ key: [UInt8]) throws -> Object? {
         try session.first(Self.newest, [.integer(bucket.rawValue), .blob(key), SQLValue(now)]) {
