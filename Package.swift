@@ -194,7 +194,7 @@ let package = Package(
         tests("GatewayRecords", ["StorageModel", "Database", logging, crypto]),
         tests("S3Gateway", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "AccessGrants", "Macaroons", "DRPC", "StorageModel", "Chores", hummingbird, httpTypes, httpClient, nio, nioHTTP, lifecycle, logging, crypto]),
         tests("LinkSharing", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "StorageModel", hummingbird, httpTypes, httpClient, nio, lifecycle, logging]),
-        tests("GatewayCommands", ["ClientCommands", "Installation", "StorageModel", arguments, nio, logging]),
+        tests("GatewayCommands", ["ClientCommands", "GatewayRecords", "Installation", "StorageModel", arguments, nio, logging]),
         tests("storj-bench"),
     ],
     cLanguageStandard: .c11

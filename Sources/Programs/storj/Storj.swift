@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClientCommands
 import DirectCommands
+import GatewayCommands
 import Installation
 import MarketCommands
 
@@ -28,7 +29,9 @@ struct Storj: AsyncParsableCommand {
             CommandGroup(name: "Without a satellite", subcommands: [DirectProgram.self]),
             CommandGroup(
                 name: "Servers",
-                subcommands: [IdentityCommand.self, SatelliteCommand.self, NodeCommand.self, UpCommand.self]),
+                subcommands: [
+                    IdentityCommand.self, SatelliteCommand.self, NodeCommand.self, GatewayCommand.self, UpCommand.self,
+                ]),
             CommandGroup(name: "Market and checks", subcommands: MarketProgram.commands + [VerifyCommand.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionCommand.self]),
         ]
