@@ -11,6 +11,7 @@ package enum AmazonHeader {
     package static let sdkChecksumAlgorithm = name("x-amz-sdk-checksum-algorithm")
     package static let checksumType = name("x-amz-checksum-type")
     package static let contentMD5 = name("content-md5")
+    package static let copySource = name("x-amz-copy-source")
 
     /// A name that is written here and therefore one.
     static func name(_ text: String) -> HTTPField.Name {
