@@ -38,6 +38,11 @@ package struct XMLWriter: Sendable {
         element(name) { $0.append(escaped: text) }
     }
 
+    /// An element with attributes and a text in it.
+    package mutating func text(_ name: String, _ attributes: KeyValuePairs<String, String>, _ text: String) {
+        element(name, attributes) { $0.append(escaped: text) }
+    }
+
     /// An element with a text in it, where there is one.
     package mutating func text(_ name: String, _ text: String?) {
         if let text { self.text(name, text) }
