@@ -1,7 +1,7 @@
 # Two commands do everything: `make up` and `make test`. See README.md.
 CONFIG = -c release
 
-.PHONY: deps build up test bench clean
+.PHONY: deps build up test bench s3-tests clean
 
 deps:
 	@scripts/install-dependencies
@@ -27,5 +27,11 @@ bench: build
 	swift build $(CONFIG) --product storj-bench
 	scripts/bench
 
+# ceph/s3-tests against the gateway: make s3-tests S3_TESTS=checkout
+s3-tests: build
+	@[ -n "$(S3_TESTS)" ] || { echo "Name a checkout of ceph/s3-tests: make s3-tests S3_TESTS=path" >&2; exit 1; }
+	@[ -x .venv-s3/bin/python ] || scripts/install-s3-clients
+	scripts/s3-tests $(S3_TESTS)
+
 clean:
-	rm -rf .build .venv .venv-chain .venv-stripe network
+	rm -rf .build .venv .venv-chain .venv-stripe .venv-s3 network
