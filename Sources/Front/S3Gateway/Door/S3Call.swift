@@ -1,4 +1,5 @@
 package import GatewayRecords
+import NIOCore
 package import S3Protocol
 package import Uplink
 
