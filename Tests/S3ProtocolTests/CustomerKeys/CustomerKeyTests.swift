@@ -51,7 +51,7 @@ import Testing
 
     @Test func `content comes back from any offset, and no part's keystream is another's`() throws {
         let cipher = try key().seal(salt: salt).open(try key())
-        var random = RandomSource.seeded(3)
+        let random = RandomSource.seeded(3)
         let plain = random.bytes(count: 1000)
         var sealed = ByteBuffer(bytes: plain)
         cipher.apply(&sealed, at: 0)

@@ -28,7 +28,7 @@ package struct EntityTag: Hashable, Sendable {
 }
 
 /// The tags that a condition names.
-package enum TagList: Hashable, Sendable {
+package enum EntityTagList: Hashable, Sendable {
     /// `*`: anything that is there.
     case any
     case tags(Set<EntityTag>)

@@ -13,8 +13,8 @@ package enum ReadVerdict: Hashable, Sendable {
 /// The conditions under which a reader, or a copy's reading half, wants an object.
 package struct ReadConditions: Hashable, Sendable {
     private let names: [String]
-    private let ifMatch: TagList?
-    private let ifNoneMatch: TagList?
+    private let ifMatch: EntityTagList?
+    private let ifNoneMatch: EntityTagList?
     private let ifModifiedSince: Timestamp?
     private let ifUnmodifiedSince: Timestamp?
 
@@ -31,8 +31,8 @@ package struct ReadConditions: Hashable, Sendable {
     private init(_ headers: HTTPFields, prefix: String) {
         names = ["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"].map { prefix + $0 }
         let values = names.map { headers[AmazonHeader.name($0)] }
-        ifMatch = values[0].map(TagList.init)
-        ifNoneMatch = values[1].map(TagList.init)
+        ifMatch = values[0].map(EntityTagList.init)
+        ifNoneMatch = values[1].map(EntityTagList.init)
         ifModifiedSince = values[2].flatMap(Self.date)
         ifUnmodifiedSince = values[3].flatMap(Self.date)
     }

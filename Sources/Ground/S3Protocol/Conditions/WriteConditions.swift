@@ -3,11 +3,11 @@ package import HTTPTypes
 /// The conditions under which a writer wants its object to take a key.
 package struct WriteConditions: Hashable, Sendable {
     /// The object there must be one of these.
-    package let ifMatch: TagList?
+    package let ifMatch: EntityTagList?
     /// The object there must be none of these; `*` means that nothing may be there.
-    package let ifNoneMatch: TagList?
+    package let ifNoneMatch: EntityTagList?
 
-    package init(ifMatch: TagList? = nil, ifNoneMatch: TagList? = nil) {
+    package init(ifMatch: EntityTagList? = nil, ifNoneMatch: EntityTagList? = nil) {
         self.ifMatch = ifMatch
         self.ifNoneMatch = ifNoneMatch
     }
@@ -15,7 +15,7 @@ package struct WriteConditions: Hashable, Sendable {
     /// `If-Match` and `If-None-Match`.
     package init(_ headers: HTTPFields) {
         self.init(
-            ifMatch: headers[.ifMatch].map(TagList.init), ifNoneMatch: headers[.ifNoneMatch].map(TagList.init))
+            ifMatch: headers[.ifMatch].map(EntityTagList.init), ifNoneMatch: headers[.ifNoneMatch].map(EntityTagList.init))
     }
 
     /// Whether there are none.
