@@ -22,11 +22,15 @@ extension Project {
 
     /// Begins to write a part.
     ///
-    /// - Parameter number: in `1...10000`; parts form the object in the order of their numbers. All but the last must hold
-    ///   at least 5 MiB, as satellites demand.
+    /// - Parameters:
+    ///   - number: in `1...10000`; parts form the object in the order of their numbers. All but the last must hold at least
+    ///     5 MiB, as satellites demand.
+    ///   - expectedSize: bytes that will come, where they are known: a hint that saves memory.
     /// - Throws: ``UplinkError`` for an impossible number or id.
-    public func uploadPart(_ upload: MultipartUpload, number: Int) async throws -> PartUpload {
-        try part(of: upload, number: number, expectedSize: nil)
+    public func uploadPart(
+        _ upload: MultipartUpload, number: Int, expectedSize: Int64? = nil
+    ) async throws -> PartUpload {
+        try part(of: upload, number: number, expectedSize: expectedSize)
     }
 
     func part(of upload: MultipartUpload, number: Int, expectedSize: Int64?) throws -> PartUpload {
@@ -79,15 +83,32 @@ extension Project {
         try await storedParts(of: upload, after: number).map(\.part)
     }
 
+    /// The parts an object was uploaded in, by number; of one that came in one piece a single part with the number 0.
+    ///
+    /// - Parameter version: nil for the newest.
+    /// - Throws: ``UplinkError/Code/objectNotFound`` and others, `CancellationError`.
+    public func parts(bucket: String, key: String, version: ObjectVersion? = nil) async throws -> [Part] {
+        let address = try keys.address(bucket: bucket, key: key)
+        let message = try await find(address, version: version, .getObject)
+        return try await storedParts(of: message.streamID, at: address, after: 0).map(\.part)
+    }
+
     /// The stored parts and how many segments each has.
     func storedParts(
         of upload: MultipartUpload, after number: Int = 0
     ) async throws -> [(part: Part, segmentCount: Int)] {
         let address = try keys.address(bucket: upload.bucket, key: upload.key)
+        return try await storedParts(of: upload.streamID(), at: address, after: number)
+    }
+
+    /// The parts of a pending or committed stream and how many segments each has.
+    private func storedParts(
+        of streamID: Data, at address: ObjectAddress, after number: Int
+    ) async throws -> [(part: Part, segmentCount: Int)] {
         let subject = address.subject(.listParts)
         var collection = PartCollection(address: address)
         var request = Metainfo_ListSegmentsRequest()
-        request.streamID = try upload.streamID()
+        request.streamID = streamID
         request.cursorPosition.partNumber = Int32(clamping: max(0, number))
         request.cursorPosition.index = number > 0 ? .max : 0
         while true {

@@ -105,5 +105,10 @@ extension DeletionResult {
             reference: reference, outcome: outcome,
             removedVersion: item.hasRemoved ? .wire(item.removed.objectVersion) : nil,
             markerVersion: item.hasMarker ? .wire(item.marker.objectVersion) : nil)
+        removedDeleteMarker = item.hasRemoved && item.removed.status.isDeleteMarker
+        removedNullVersion =
+            item.hasRemoved
+            && (item.removed.status == .committedUnversioned || item.removed.status == .deleteMarkerUnversioned)
+        madeNullMarker = item.hasMarker && item.marker.status == .deleteMarkerUnversioned
     }
 }

@@ -26,13 +26,17 @@ extension Project {
         PendingUploadListing(project: self, bucket: bucket, options: options)
     }
 
-    /// Replaces all custom metadata of an object's newest version. Its content is not touched.
+    /// Replaces all custom metadata of an object. Its content is not touched.
     ///
+    /// - Parameter version: nil for the newest. Not every satellite lets older versions be changed; others answer that there
+    ///   is no such object.
     /// - Throws: `.objectNotFound`, `.permissionDenied`; `.wrongPassphrase` when nothing in the bucket decrypts.
-    public func updateMetadata(bucket: String, key: String, metadata: [String: String]) async throws {
+    public func updateMetadata(
+        bucket: String, key: String, version: ObjectVersion? = nil, metadata: [String: String]
+    ) async throws {
         let address = try keys.address(bucket: bucket, key: key)
         let subject = address.subject(.updateMetadata)
-        let message = try await find(address, version: nil, .updateMetadata)
+        let message = try await find(address, version: version, .updateMetadata)
         // Reads what is replaced: sizes stand beside it, and a wrong passphrase must not get further.
         let sealed: ObjectMetadata.Sealed
         do {

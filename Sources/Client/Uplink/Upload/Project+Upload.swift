@@ -5,9 +5,14 @@ extension Project {
     /// Begins to write an object.
     ///
     /// The satellite hears of it when there is more than a few bytes to store, so that a small object costs one call.
+    /// - Parameter expectedSize: bytes that will come, where they are known: a hint that saves memory.
     /// - Throws: ``UplinkError`` for an impossible key or one out of the access's reach.
-    public func upload(bucket: String, key: String, options: UploadOptions = UploadOptions()) async throws -> Upload {
-        try Upload(project: self, address: keys.address(bucket: bucket, key: key), options: options)
+    public func upload(
+        bucket: String, key: String, options: UploadOptions = UploadOptions(), expectedSize: Int64? = nil
+    ) async throws -> Upload {
+        try Upload(
+            project: self, address: keys.address(bucket: bucket, key: key), options: options,
+            expectedSize: expectedSize)
     }
 
     /// Stores what a sequence yields as an object.

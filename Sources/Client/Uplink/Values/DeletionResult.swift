@@ -22,6 +22,12 @@ public struct DeletionResult: Hashable, Sendable {
     public let removedVersion: ObjectVersion?
     /// The delete marker that was made.
     public let markerVersion: ObjectVersion?
+    /// Whether the version that is gone was a delete marker.
+    public var removedDeleteMarker = false
+    /// Whether the version that is gone was one without versions; see ``Object/isNullVersion``.
+    public var removedNullVersion = false
+    /// Whether the delete marker that was made is one without versions; see ``Object/isNullVersion``.
+    public var madeNullMarker = false
 
     /// A result.
     public init(

@@ -14,6 +14,7 @@ extension Object {
             isDeleteMarker: item.status.isDeleteMarker,
             createdAt: try item.hasCreatedAt ? .wire(item.createdAt, subject) : nil,
             expiresAt: try item.hasExpiresAt ? .wire(item.expiresAt, subject) : nil, size: item.plainSize)
+        isNullVersion = item.status == .committedUnversioned || item.status == .deleteMarkerUnversioned
     }
 
     /// What a satellite says of an object, its metadata decrypted.
@@ -47,6 +48,7 @@ extension Object {
             expiresAt: try message.hasExpiresAt ? .wire(message.expiresAt, subject) : nil, size: message.plainSize,
             retention: try message.hasRetention ? .wire(message.retention, subject) : nil,
             hasLegalHold: message.hasLegalHold ? message.legalHold.value : nil)
+        isNullVersion = !isVersioned
     }
 }
 

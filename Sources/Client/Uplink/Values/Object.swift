@@ -12,6 +12,9 @@ public struct Object: Hashable, Sendable {
     public var isLatest: Bool
     /// Whether this version says that the object is deleted. It has no content.
     public var isDeleteMarker: Bool
+    /// Whether it was stored without versions, before its bucket had them or while they were suspended. S3 calls it the
+    /// version `null`, of which a key has at most one.
+    public var isNullVersion = false
     /// When it was committed; nil when not asked for.
     public var createdAt: Date?
     /// When it disappears by itself; nil for never.

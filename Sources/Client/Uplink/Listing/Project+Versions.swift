@@ -1,0 +1,30 @@
+import Foundation
+
+extension Project {
+    /// The versions of exactly one key, delete markers among them, newest first; of a bucket without versions at most one.
+    ///
+    /// - Parameter limit: the most that are returned; 0 for all.
+    /// - Throws: `.bucketNotFound`, `.permissionDenied`; `.wrongPassphrase` when nothing in the bucket decrypts.
+    public func versions(bucket: String, key: String, limit: Int = 0) async throws -> [Object] {
+        var options = ListOptions(prefix: Self.folder(of: key), isRecursive: true)
+        options.allVersions = true
+        // No version has a higher number, so the listing starts just before the newest of the key.
+        options.after = key
+        options.afterVersion = ObjectVersion([0x7f] + [UInt8](repeating: 0xff, count: 15))
+        options.pageSize = limit == 0 ? 0 : min(limit, 1000)
+        var versions: [Object] = []
+        for try await item in objects(bucket: bucket, options: options) {
+            guard case .object(let object) = item, object.key == key else { break }
+            versions.append(object)
+            if versions.count == limit { break }
+        }
+        return versions
+    }
+
+    /// The part of a key up to its last slash; empty when names without letters stand in it, which no prefix can have.
+    private static func folder(of key: String) -> String {
+        let components = key.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropLast()
+        guard !components.isEmpty, components.allSatisfy({ !$0.isEmpty }) else { return "" }
+        return components.map { String($0) ?? "" }.joined(separator: "/") + "/"
+    }
+}
