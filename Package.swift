@@ -28,6 +28,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -136,7 +137,7 @@ let package = Package(
         room("Node", "NodeAPI", ["StorageModel", "StorageNode", "PieceStore", "Contracts", "Ethereum", "Ledger", "Chores", "OperatorDoor", hummingbird, nio, lifecycle, logging]),
 
         // Front: what speaks to browsers and to tools of others
-        room("Front", "S3Gateway", ["S3Protocol", "GatewayRecords", "Uplink", "AccessGrants", "Macaroons", "WireMessages", "DRPC", "StorageModel", "Chores", hummingbird, hummingbirdTLS, httpTypes, httpClient, nio, nioPosix, nioHTTP, nioTLS, nioSSL, lifecycle, logging, crypto]),
+        room("Front", "S3Gateway", ["S3Protocol", "GatewayRecords", "Uplink", "AccessGrants", "Macaroons", "WireMessages", "DRPC", "StorageModel", "Chores", hummingbirdCore, hummingbirdTLS, httpTypes, httpClient, nio, nioPosix, nioHTTP, nioTLS, nioSSL, lifecycle, logging, crypto]),
         room("Front", "LinkSharing", ["S3Protocol", "GatewayRecords", "Uplink", "StorageModel", "Chores", hummingbird, hummingbirdTLS, httpTypes, nio, lifecycle, logging, crypto]),
 
         // Programs

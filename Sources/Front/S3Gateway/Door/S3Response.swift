@@ -1,6 +1,6 @@
 package import HTTPTypes
+package import HummingbirdCore
 package import NIOCore
-package import S3Protocol
 
 /// An operation's answer.
 package struct S3Response: Sendable {
@@ -14,10 +14,20 @@ package struct S3Response: Sendable {
 
     /// Takes the parts of a stream; it waits while the client is slow.
     package struct Writer {
-        let write: @Sendable (ByteBuffer) async throws -> Void
+        private var out: any ResponseBodyWriter
 
+        package init(_ out: any ResponseBodyWriter) {
+            self.out = out
+        }
+
+        /// Sends the next part.
         package mutating func write(_ bytes: ByteBuffer) async throws {
-            try await write(bytes)
+            try await out.write(bytes)
+        }
+
+        /// Says that there is no more.
+        mutating func finish() async throws {
+            try await out.finish(nil)
         }
     }
 

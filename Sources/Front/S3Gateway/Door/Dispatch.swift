@@ -1,0 +1,14 @@
+import S3Protocol
+
+/// Which part of the gateway answers which operation.
+enum Dispatch {
+    /// Runs an operation.
+    ///
+    /// - Throws: `S3Error`, `UplinkError`; `NotImplemented` for what nobody answers.
+    static func run(_ call: S3Call) async throws -> S3Response {
+        switch call.operation {
+        case .listBuckets: try await ListBuckets.run(call)
+        default: throw S3Error(.notImplemented, "\(call.operation.rawValue) is not supported by this gateway")
+        }
+    }
+}

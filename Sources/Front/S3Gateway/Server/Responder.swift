@@ -1,0 +1,65 @@
+import HTTPTypes
+package import HummingbirdCore
+import Logging
+package import NIOCore
+import NIOSSL
+import S3Protocol
+import StorageModel
+import Synchronization
+import Uplink
+
+/// Answers one HTTP request after the other: door, operation, and every failure in S3's words.
+package final class Responder: Sendable {
+    private let door: Door
+    private let isSecure: Bool
+    private let running = Atomic<Int>(0)
+    private let hostID: String
+
+    package init(_ gateway: GatewayContext) {
+        door = Door(gateway)
+        isSecure = gateway.settings.certificateFile != nil
+        hostID = Hexadecimal.encode(gateway.random.bytes(count: 16))
+    }
+
+    /// Answers a request; the connection stays open unless this throws.
+    package func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
+        let id = Hexadecimal.encode(door.gateway.random.bytes(count: 8)).uppercased()
+        let exchange = Exchange(request, id: id, hostID: hostID, at: door.gateway.clock.now())
+        guard running.add(1, ordering: .relaxed).newValue <= door.gateway.settings.maximumRequests else {
+            running.subtract(1, ordering: .relaxed)
+            return try await exchange.send(exchange.response(to: S3Error(.slowDown)), writer, isBodyUnread: true)
+        }
+        defer { running.subtract(1, ordering: .relaxed) }
+        let arrival = Door.Arrival(
+            id: id, head: request.head, remoteAddress: channel.remoteAddress?.ipAddress ?? "", isSecure: isSecure,
+            body: request.body)
+        var isAdmitted = false
+        let response: S3Response
+        do {
+            let call = try await door.admit(arrival)
+            isAdmitted = true
+            if exchange.expectsContinue { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
+            response = try await Dispatch.run(call)
+        } catch {
+            try Task.checkCancellation()
+            response = exchange.response(to: refusal(error, exchange))
+        }
+        try await exchange.send(response, writer, isBodyUnread: exchange.expectsContinue && !isAdmitted)
+    }
+
+    /// What a client is told of an error; what nobody foresaw is logged and not told.
+    private func refusal(_ error: any Error, _ exchange: Exchange) -> S3Error {
+        if let error = error as? S3Error { return error }
+        if let error = error as? UplinkError {
+            let refusal = S3Error(error)
+            if refusal.status.code >= 500 { log("a request failed at the network", error, exchange) }
+            return refusal
+        }
+        log("a request failed", error, exchange)
+        return S3Error(.internalError)
+    }
+
+    private func log(_ message: Logger.Message, _ error: any Error, _ exchange: Exchange) {
+        door.gateway.logger.error(message, metadata: ["error": "\(error)", "request": "\(exchange.id)"])
+    }
+}
