@@ -15,7 +15,7 @@ import Testing
     @Test func `what a write says comes back from the metadata it is stored in`() throws {
         var facts = try ObjectFacts(everything)
         facts.entityTag = EntityTag(text: "\"37b51d194a7513e45b56f6524f2d51f2\"")
-        facts.checksum = try #require(ObjectChecksum(algorithm: .crc32, text: "AAAAAA=="))
+        facts.checksum = ObjectChecksum(algorithm: .crc32, text: "AAAAAA==")
         facts.isEncryptionManaged = true
         facts.accessControl = "<AccessControlPolicy/>"
         facts.foreign = ["rclone:mtime": "1", "s3:tags-of-others": "x"]
