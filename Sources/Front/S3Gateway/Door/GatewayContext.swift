@@ -6,17 +6,24 @@ package import StorageModel
 package struct GatewayContext: Sendable {
     package let records: GatewayRecords
     package let projects: ProjectPool
+    /// Who is let in, and what owners wrote about their buckets.
+    package let doorkeeper: Doorkeeper
+    /// Tells those who asked what happened to objects.
+    package let events: EventAnnouncer
     package let settings: GatewaySettings
     package let clock: WallClock
     package let random: RandomSource
     package let logger: Logger
 
     package init(
-        records: GatewayRecords, projects: ProjectPool, settings: GatewaySettings, clock: WallClock,
+        records: GatewayRecords, projects: ProjectPool, doorkeeper: Doorkeeper, events: EventAnnouncer,
+        settings: GatewaySettings, clock: WallClock,
         random: RandomSource, logger: Logger
     ) {
         self.records = records
         self.projects = projects
+        self.doorkeeper = doorkeeper
+        self.events = events
         self.settings = settings
         self.clock = clock
         self.random = random

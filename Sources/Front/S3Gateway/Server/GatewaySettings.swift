@@ -10,6 +10,12 @@ package struct GatewaySettings: Sendable {
     package var virtualHostDomains: [String] = []
     /// Domains under which buckets are served as websites.
     package var websiteDomains: [String] = []
+    /// Where messages about events may go.
+    package var webhooks: [Webhook] = []
+    /// How long a day of lifecycle rules is; shorter ones are for trying rules out.
+    package var lifecycleDay: Duration = .seconds(86_400)
+    /// The pause between two rounds of lifecycle rules.
+    package var lifecycleInterval: Duration = .seconds(3600)
     /// PEM files of certificate chain and key; without them it speaks plain HTTP.
     package var certificateFile: String?
     package var keyFile: String?
