@@ -14,6 +14,8 @@ package struct GatewayContext: Sendable {
     package let clock: WallClock
     package let random: RandomSource
     package let logger: Logger
+    /// Orders the changes of one key.
+    package let keyLocks = KeyLocks()
 
     package init(
         records: GatewayRecords, projects: ProjectPool, doorkeeper: Doorkeeper, events: EventAnnouncer,

@@ -1,0 +1,44 @@
+import S3Protocol
+import Uplink
+
+/// Where the parts of an object lie in it.
+struct PartPlaces: Sendable {
+    struct Place: Sendable {
+        let part: Part
+        let range: Range<Int64>
+    }
+
+    let places: [Place]
+
+    /// Asks the satellite.
+    init(_ project: Project, _ found: FoundObject, id: ObjectVersion?) async throws {
+        let parts = try await project.parts(bucket: found.object.bucket, key: found.object.key, version: id)
+        var offset: Int64 = 0
+        places = parts.map { part in
+            defer { offset += part.size }
+            return Place(part: part, range: offset..<offset + part.size)
+        }
+        guard offset == found.object.size else {
+            // It was replaced between two questions.
+            throw S3Error(.operationAborted)
+        }
+    }
+
+    /// The bytes of a part; of an object in one piece, all as part 1.
+    ///
+    /// - Throws: `InvalidPart` for a number it does not have.
+    static func range(
+        of number: Int, _ found: FoundObject, in project: Project, id: ObjectVersion?
+    ) async throws -> Range<Int64> {
+        guard found.facts.isMultipart else {
+            guard number == 1 else { throw missing }
+            return 0..<found.object.size
+        }
+        let places = try await PartPlaces(project, found, id: id).places
+        guard let place = places.first(where: { $0.part.number == number }) else { throw missing }
+        return place.range
+    }
+
+    private static let missing = S3Error(
+        .invalidPart, "The requested part number is not one of the object's")
+}
