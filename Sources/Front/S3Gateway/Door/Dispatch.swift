@@ -8,6 +8,11 @@ enum Dispatch {
     static func run(_ call: S3Call) async throws -> S3Response {
         switch call.operation {
         case .listBuckets: try await ListBuckets.run(call)
+        case .putObject: try await PutObject.run(call)
+        case .getObject: try await GetObject.run(call)
+        case .headObject: try await HeadObject.run(call)
+        case .deleteObject: try await DeleteObject.run(call)
+        case .deleteObjects: try await DeleteObjects.run(call)
         default: throw S3Error(.notImplemented, "\(call.operation.rawValue) is not supported by this gateway")
         }
     }
