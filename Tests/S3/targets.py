@@ -143,7 +143,8 @@ class SeaweedFS(Target):
         self.start([
             os.path.join(sys.prefix, "bin", "weed"), "-logtostderr=true", "server", "-ip=127.0.0.1",
             f"-dir={self.folder}", "-volume.max=0", "-master.volumeSizeLimitMB=100", "-filer", "-s3",
-            f"-s3.port={port}", f"-s3.port.grpc={free_port()}", f"-s3.config={identities}",
+            f"-s3.port={port}", f"-s3.port.grpc={free_port()}", "-s3.port.iceberg=0", "-s3.port.lance=0",
+            f"-s3.config={identities}",
             "-master.telemetry=false", *parts])
         self.endpoint = f"http://127.0.0.1:{port}"
         self.wait_until(self._answers)

@@ -103,7 +103,8 @@ class SeaweedFS(Target):
         options = [f"{part}.{kind}" for part in ["master", "volume", "filer"] for kind in ["port", "port.grpc"]]
         super().__init__(folder, [
             weed, "-logtostderr=true", "server", "-ip=127.0.0.1", f"-dir={folder}", "-volume.max=0", "-filer", "-s3",
-            f"-s3.port={self.port}", f"-s3.port.grpc={_free_port()}", "-master.telemetry=false",
+            f"-s3.port={self.port}", f"-s3.port.grpc={_free_port()}", "-s3.port.iceberg=0", "-s3.port.lance=0",
+            "-master.telemetry=false",
             *(f"-{option}={_free_port()}" for option in options)])
         self.groups = {"server": [self.process.pid]}
         self.wait_until(self.answers)
