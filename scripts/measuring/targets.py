@@ -95,7 +95,7 @@ class SeaweedFS(Target):
     name = "seaweedfs"
     stop_seconds = 5
 
-    def __init__(self, root):
+    def __init__(self, root, arguments=()):
         folder = os.path.join(root, "seaweedfs")
         weed = packaged("weed")
         os.makedirs(folder, exist_ok=True)
@@ -105,7 +105,7 @@ class SeaweedFS(Target):
             weed, "-logtostderr=true", "server", "-ip=127.0.0.1", f"-dir={folder}", "-volume.max=0", "-filer", "-s3",
             f"-s3.port={self.port}", f"-s3.port.grpc={_free_port()}", "-s3.port.iceberg=0", "-s3.port.lance=0",
             "-master.telemetry=false",
-            *(f"-{option}={_free_port()}" for option in options)])
+            *(f"-{option}={_free_port()}" for option in options), *arguments])
         self.groups = {"server": [self.process.pid]}
         self.wait_until(self.answers)
 
