@@ -52,6 +52,8 @@ def main():
     faulthandler.enable()
     # An interrupted run must leave no process behind: both signals become exceptions.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Also when the suite runs in the background, where SIGINT is ignored, and what is ignored is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     networks = Networks(options.program, options.keep)
     try:
         return suite.run(networks, options.pattern)

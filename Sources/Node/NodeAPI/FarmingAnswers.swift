@@ -255,3 +255,28 @@ package struct WalletAnswer: Codable, Hashable, Sendable {
         problem = status.problem
     }
 }
+
+/// A transfer, as far as the ledger knows it.
+package struct TransferAnswer: Codable, Hashable, Sendable {
+    /// The sender's number of it.
+    package let id: String
+    package let to: String
+    package let amountUnits: UInt64
+    /// done, or under way.
+    package let state: String
+    /// Why it had no effect.
+    package let problem: String?
+
+    init(_ request: TransferRequest, _ status: OperationStatus) {
+        id = request.id
+        to = request.to
+        amountUnits = request.amountUnits
+        if case .failed(let failure) = status {
+            state = "failed"
+            problem = "\(failure)"
+        } else {
+            state = status.isIncluded ? "done" : "under way"
+            problem = nil
+        }
+    }
+}

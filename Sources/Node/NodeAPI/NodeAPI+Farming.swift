@@ -1,5 +1,7 @@
 import Contracts
+import Ethereum
 import Hummingbird
+import Ledger
 import OperatorDoor
 import StorageModel
 import StorageNode
@@ -24,6 +26,19 @@ extension NodeAPI {
         }
         addPrices(to: group)
         addClaims(to: group)
+        addTransfers(to: group)
+    }
+
+    private func addTransfers(to group: RouterGroup<DoorContext>) {
+        group.post("transfers") { [node] request, context in
+            guard let wanted: TransferRequest = try await request.body(context) else {
+                throw HTTPError(.badRequest, message: "which transfer?")
+            }
+            let (id, receiver) = try wanted.parsed()
+            let amount = TokenAmount(wanted.amountUnits)
+            let status = try await node.requireFarmer().send(amount, to: receiver, id: id)
+            return Answer(TransferAnswer(wanted, status))
+        }
     }
 
     private func addPrices(to group: RouterGroup<DoorContext>) {
@@ -48,6 +63,28 @@ extension NodeAPI {
             let wanted: SatelliteRequest? = try await request.body(context)
             let payer = try wanted?.satellite.map { try Self.satellite($0) }
             return Answer(ClaimsAnswer(claims: try await node.claim(of: payer).map(ClaimsAnswer.Claim.init)))
+        }
+    }
+}
+
+/// What is sent to whom.
+struct TransferRequest: Decodable, Sendable {
+    /// The sender's number of it, in hexadecimal digits: the same one again sends nothing more.
+    let id: String
+    /// An address.
+    let to: String
+    /// Base units.
+    let amountUnits: UInt64
+
+    func parsed() throws -> (OperationID, Address) {
+        let digits = id.hasPrefix("0x") ? String(id.dropFirst(2)) : id
+        guard let number = Hexadecimal.decode(digits).flatMap({ OperationID($0) }) else {
+            throw HTTPError(.badRequest, message: "the number of a transfer is 64 hexadecimal digits, not \(id)")
+        }
+        do {
+            return (number, try Address(to))
+        } catch {
+            throw HTTPError(.badRequest, message: "\(to): \(error)")
         }
     }
 }

@@ -1,3 +1,4 @@
+import Contracts
 import Hummingbird
 package import Logging
 package import OperatorDoor
@@ -62,6 +63,9 @@ package struct NodeAPI: Service, Sendable {
     /// holds nobody's secrets.
     private static func refusal(_ error: any Error) -> HTTPError? {
         if let farming = error as? FarmingError { return refusal(farming) }
+        if let refused = error as? SettlementError {
+            return HTTPError(.conflict, message: "the ledger refuses: \(refused)")
+        }
         guard let exit = error as? ExitError else { return HTTPError(.internalServerError, message: "\(error)") }
         let status: HTTPResponse.Status =
             switch exit {
@@ -75,7 +79,7 @@ package struct NodeAPI: Service, Sendable {
     private static func refusal(_ error: FarmingError) -> HTTPError {
         let status: HTTPResponse.Status =
             switch error {
-            case .badPrices: .badRequest
+            case .badPrices, .nothingToSend: .badRequest
             case .notFarming, .unknownPayer, .nothingToClaim: .notFound
             case .coldWallet, .claimUnderWay: .conflict
             }

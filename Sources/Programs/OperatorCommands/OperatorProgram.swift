@@ -17,6 +17,6 @@ package enum OperatorProgram {
     package static let nodeCommands: [any ParsableCommand.Type] = [
         NodeStatusCommand.self, NodeScrubCommand.self, DrainCommand.self, UndrainCommand.self, NodeExitCommand.self,
         NodeTrashCommand.self, NodePriceCommand.self, NodeEarningsCommand.self, NodeVouchersCommand.self,
-        NodeClaimCommand.self, NodeWalletCommand.self,
+        NodeClaimCommand.self, NodeWalletCommand.self, NodeSendCommand.self,
     ]
 }

@@ -127,7 +127,7 @@ import WireMessages
         #expect(try await ledger.balance(of: keys.wallet) == TokenAmount(60))
     }
 
-    @Test func `pay by roots is claimed by the published amounts, once`() async throws {
+    @Test func `pay by roots is claimed by the published amounts, once, also when a channel pays since`() async throws {
         try await FarmTown.run(registers: false) { town in
             town.stub.change { $0.payment = .root }
             try await town.register()
@@ -148,6 +148,9 @@ import WireMessages
             try await town.farm.claims.work()
             #expect(town.ledger.now.submissions == 0)
             town.stub.change { $0.files["payouts/1.bin"] = file.encoded }
+            // The satellite pays by a channel meanwhile: what its roots said is still owed.
+            town.stub.change { $0.payment = .channel }
+            try await town.register()
             for _ in 0..<2 { try await town.farm.claims.work() }
             // The pool has less than is due: it pays what there is, and the rest when it is filled.
             #expect(town.ledger.now.settlement.balances[town.keys.wallet] == TokenAmount(1_000_000))

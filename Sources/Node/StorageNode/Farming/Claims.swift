@@ -21,6 +21,11 @@ package final class Claims: Sendable {
         private var subjects: Set<Bytes32> = []
         func begin(_ subject: Bytes32) -> Bool { subjects.insert(subject).inserted }
         func end(_ subject: Bytes32) { subjects.remove(subject) }
+
+        private var promises: [NodeID: TokenAmount] = [:]
+        func promisedByRoots(of payer: NodeID) -> TokenAmount? { promises[payer] }
+        func note(_ promised: TokenAmount, byRootsOf payer: NodeID) { promises[payer] = promised }
+        func forgetRoots(of payer: NodeID) { promises[payer] = nil }
     }
 
     /// The claims of a farmer.
@@ -49,7 +54,7 @@ package final class Claims: Sendable {
             throw error
         }
         for channel in try await farmer.book.channels() { try await claimIfDue(channel) }
-        for payer in try await farmer.book.payers() where payer.payment == .root { try await claimRootIfDue(of: payer) }
+        for payer in try await farmer.book.payers() { try await claimRootIfDue(of: payer) }
         try await farmer.refreshStandings()
     }
 
@@ -113,7 +118,7 @@ package final class Claims: Sendable {
                 fee: try await farmer.backend.fee(of: operation), reason: .asked)
             if let claim { sent.append(claim) }
         }
-        for known in try await farmer.book.payers() where known.payment == .root && payer.map({ $0 == known.satellite }) ?? true {
+        for known in try await farmer.book.payers() where payer.map({ $0 == known.satellite }) ?? true {
             if let claim = try await claimRootIfDue(of: known, reason: .asked) { sent.append(claim) }
         }
         guard !sent.isEmpty else { throw FarmingError.nothingToClaim }
@@ -123,13 +128,15 @@ package final class Claims: Sendable {
     // MARK: Roots
 
     /// Claims what the newest root says, when it is due: the satellite may have done it meanwhile, which is as good.
+    ///
+    /// A payer that pays by a channel now may still owe what its roots said before.
     @discardableResult
     private func claimRootIfDue(of payer: Payer, reason asked: ClaimPolicy.Reason? = nil) async throws -> FarmClaim? {
         guard let manifest = payer.manifest, let state = try await farmer.backend.payout(of: manifest.payer),
             let anchor = state.anchor, state.pool > .zero
         else { return nil }
         let paid = try await farmer.backend.paid(to: farmer.keys.wallet, by: manifest.payer)
-        guard let due = try await farmer.book.lastStatement(of: payer.satellite)?.statement.cumulative, due > paid,
+        guard let due = try await promisedByRoots(of: payer), due > paid,
             let claim = try await rootClaim(of: payer, anchor), let rest = claim.cumulative.subtracting(paid), rest > .zero
         else { return nil }
         let operation = SettlementOperation.payout(.claim(claim))
@@ -143,6 +150,20 @@ package final class Claims: Sendable {
         guard let reason else { return nil }
         return try await send(
             operation, .root, subject: manifest.payer.word, amount: amount, fee: fee, reason: reason)
+    }
+
+    /// What the roots of a payer promise in all; nil for nothing.
+    private func promisedByRoots(of payer: Payer) async throws -> TokenAmount? {
+        guard let last = try await farmer.book.lastStatement(of: payer.satellite)?.statement else { return nil }
+        if last.channel == Bytes32() {
+            await sender.forgetRoots(of: payer.satellite)
+            return last.cumulative
+        }
+        // It does not change while statements name a channel, and finding it may read many of them.
+        if let known = await sender.promisedByRoots(of: payer.satellite) { return known }
+        let promised = try await farmer.book.lastRootStatement(of: payer.satellite)?.statement.cumulative ?? .zero
+        await sender.note(promised, byRootsOf: payer.satellite)
+        return promised
     }
 
     /// The farmer's claim by the published amounts; nil when they are not there, or do not fit the ledger.

@@ -67,9 +67,10 @@ extension Farmer {
             let sum = sums[payer.satellite]
             var vouchered = own.reduce(TokenAmount.zero) { $0.adding($1.vouchered) ?? $0 }
             var claimed: TokenAmount? = own.reduce(TokenAmount.zero) { $0.adding($1.state.claimed) ?? $0 }
-            if payer.payment == .root, let manifest = payer.manifest {
-                // Roots promise what the last statement said, as soon as they are on the ledger.
-                let last = try await book.lastStatement(of: payer.satellite)?.statement.cumulative ?? .zero
+            if payer.payment != .none, let manifest = payer.manifest {
+                // Roots promise what the last statement they pay said, as soon as they are on the ledger. A payer that pays
+                // by a channel now may have begun with roots.
+                let last = try await book.lastRootStatement(of: payer.satellite)?.statement.cumulative ?? .zero
                 vouchered = vouchered.adding(last) ?? vouchered
                 let paid = try? await backend.paid(to: keys.wallet, by: manifest.payer)
                 claimed = paid.flatMap { claimed?.adding($0) }

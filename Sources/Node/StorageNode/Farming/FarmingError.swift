@@ -8,6 +8,8 @@ package enum FarmingError: Error, Hashable, CustomStringConvertible {
     case unknownPayer(String)
     /// There is nothing to claim.
     case nothingToClaim
+    /// A transfer of nothing.
+    case nothingToSend
     /// The wallet's key is not at the node.
     case coldWallet
     /// Another claim is on its way.
@@ -19,6 +21,7 @@ package enum FarmingError: Error, Hashable, CustomStringConvertible {
         case .notFarming: "this node has no wallet: see storj node wallet"
         case .unknownPayer(let text): "nobody called \(text) pays this node"
         case .nothingToClaim: "there is nothing to claim"
+        case .nothingToSend: "a transfer needs an amount above zero"
         case .coldWallet: "the wallet's key is not at this node, and only it can do that"
         case .claimUnderWay: "a claim is under way already"
         }

@@ -47,6 +47,23 @@ extension FarmBook {
         }
     }
 
+    /// The newest statement of a payer that a payout root pays and no channel; nil when there is none.
+    package func lastRootStatement(of payer: NodeID) async throws -> KeptStatement? {
+        var before = Int64.max
+        while true {
+            let page = try await database.read { [before] session in
+                try session.query(
+                    """
+                    SELECT statement, received_at FROM farming_statements WHERE satellite = ?1 AND period < ?2
+                    ORDER BY period DESC LIMIT 100
+                    """, [SQLValue(payer), .integer(before)], KeptStatement.init)
+            }
+            if let found = page.first(where: { $0.statement.channel == Bytes32() }) { return found }
+            guard let oldest = page.last else { return nil }
+            before = Int64(oldest.statement.period)
+        }
+    }
+
     /// The statement of a period; nil when there is none.
     package func statement(of payer: NodeID, period: UInt32) async throws -> KeptStatement? {
         try await database.read { session in
