@@ -1,4 +1,5 @@
 import Foundation
+import GatewayRecords
 import HTTPTypes
 import S3Protocol
 

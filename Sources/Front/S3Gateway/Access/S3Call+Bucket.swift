@@ -1,5 +1,7 @@
-import GatewayRecords
+package import GatewayRecords
 import S3Protocol
+import StorageModel
+import Uplink
 
 extension S3Call {
     /// The bucket and whose it is.

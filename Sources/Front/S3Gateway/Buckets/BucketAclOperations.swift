@@ -1,3 +1,4 @@
+import GatewayRecords
 import S3Protocol
 
 /// Who may do what with a bucket.

@@ -1,3 +1,4 @@
+import GatewayRecords
 import S3Protocol
 
 /// Which web pages may speak to a bucket.

@@ -1,4 +1,5 @@
 import GatewayRecords
+import HTTPTypes
 import S3Protocol
 
 /// What all documents about buckets have in common.

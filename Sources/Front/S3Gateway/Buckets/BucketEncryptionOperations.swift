@@ -1,3 +1,4 @@
+import GatewayRecords
 import S3Protocol
 
 /// How a bucket says its objects are encrypted.

@@ -1,3 +1,4 @@
+import GatewayRecords
 import S3Protocol
 import StorageModel
 

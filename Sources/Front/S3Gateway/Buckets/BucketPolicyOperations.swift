@@ -1,3 +1,5 @@
+import GatewayRecords
+import HTTPTypes
 import NIOCore
 import S3Protocol
 

@@ -1,3 +1,5 @@
+import GatewayRecords
+import HTTPTypes
 import S3Protocol
 
 /// The labels of a bucket.

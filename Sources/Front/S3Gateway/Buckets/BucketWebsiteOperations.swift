@@ -1,3 +1,4 @@
+import GatewayRecords
 import S3Protocol
 
 /// How a bucket is served as a website.

@@ -1,3 +1,4 @@
+import GatewayRecords
 import S3Protocol
 
 /// What a request says about the bucket to be.

@@ -1,4 +1,5 @@
 import GatewayRecords
+import HTTPTypes
 import S3Protocol
 import StorageModel
 import Uplink

@@ -1,3 +1,5 @@
+import GatewayRecords
+import HTTPTypes
 import S3Protocol
 import Uplink
 

@@ -1,3 +1,4 @@
+import GatewayRecords
 import S3Protocol
 
 /// Where a bucket was asked to be made.

@@ -1,3 +1,4 @@
+import GatewayRecords
 import S3Protocol
 
 /// Says that a bucket is there and open to the caller.

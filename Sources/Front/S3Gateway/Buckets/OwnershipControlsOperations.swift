@@ -1,3 +1,4 @@
+import GatewayRecords
 import S3Protocol
 
 /// Whose objects are that strangers put into a bucket.

@@ -1,3 +1,4 @@
+import GatewayRecords
 import S3Protocol
 
 /// What a bucket's owner forbade himself to open.

@@ -9,7 +9,7 @@ package struct S3Response: Sendable {
         case none
         case bytes(ByteBuffer)
         /// A stream, of that many bytes when they are known.
-        case stream(length: Int64?, @Sendable (inout Writer) async throws -> Void)
+        case stream(length: Int64?, @concurrent @Sendable (inout Writer) async throws -> Void)
     }
 
     /// Takes the parts of a stream; it waits while the client is slow.
@@ -21,12 +21,12 @@ package struct S3Response: Sendable {
         }
 
         /// Sends the next part.
-        package mutating func write(_ bytes: ByteBuffer) async throws {
+        @concurrent package mutating func write(_ bytes: ByteBuffer) async throws {
             try await out.write(bytes)
         }
 
         /// Says that there is no more.
-        mutating func finish() async throws {
+        @concurrent mutating func finish() async throws {
             try await out.finish(nil)
         }
     }

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 package import GatewayRecords
 package import Logging
 import S3Protocol

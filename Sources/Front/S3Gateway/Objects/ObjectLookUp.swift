@@ -1,5 +1,5 @@
-package import HTTPTypes
-package import S3Protocol
+import HTTPTypes
+import S3Protocol
 package import Uplink
 
 /// Finds objects and says in S3's words why one is not there.

@@ -1,7 +1,8 @@
 package import HTTPTypes
 package import NIOCore
 package import S3Protocol
-package import Uplink
+import StorageModel
+import Uplink
 
 /// What a write makes of a key, and how it is stored: common to puts, forms and copies that move content.
 package struct ObjectWrite: Sendable {

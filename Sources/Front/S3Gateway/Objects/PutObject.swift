@@ -1,5 +1,5 @@
 import HTTPTypes
-import S3Protocol
+package import S3Protocol
 
 /// Stores an object that comes in one piece.
 ///

@@ -41,7 +41,7 @@ struct Exchange: Sendable {
     ///
     /// - Parameter isBodyUnread: whether a body was announced of which nothing comes: the connection cannot go on.
     /// - Throws: when the client is gone, or to close the connection.
-    func send(_ response: S3Response, _ writer: consuming ResponseWriter, isBodyUnread: Bool) async throws {
+    @concurrent func send(_ response: S3Response, _ writer: consuming ResponseWriter, isBodyUnread: Bool) async throws {
         let length = request.headers[.contentLength].flatMap { Int64($0) } ?? 0
         let closes = isBodyUnread || (response.status.code >= 400 && length > Self.drainLimit)
         let head = HTTPResponse(status: response.status, headerFields: headers(of: response, closes: closes))
@@ -58,8 +58,8 @@ struct Exchange: Sendable {
         if closes { throw ConnectionClosing() }
     }
 
-    private static func stream(
-        _ write: @Sendable (inout S3Response.Writer) async throws -> Void, _ out: inout any ResponseBodyWriter
+    @concurrent private static func stream(
+        _ write: @concurrent @Sendable (inout S3Response.Writer) async throws -> Void, _ out: inout any ResponseBodyWriter
     ) async throws {
         var writer = S3Response.Writer(out)
         try await write(&writer)

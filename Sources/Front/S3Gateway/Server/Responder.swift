@@ -22,7 +22,7 @@ package final class Responder: Sendable {
     }
 
     /// Answers a request; the connection stays open unless this throws.
-    package func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
+    @concurrent package func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
         let id = Hexadecimal.encode(door.gateway.random.bytes(count: 8)).uppercased()
         let exchange = Exchange(request, id: id, hostID: hostID, at: door.gateway.clock.now())
         guard running.add(1, ordering: .relaxed).newValue <= door.gateway.settings.maximumRequests else {
