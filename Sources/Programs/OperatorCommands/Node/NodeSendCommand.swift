@@ -3,6 +3,7 @@ import ClientCommands
 import Contracts
 import Ledger
 import NodeAPI
+import StorageModel
 
 /// `storj node send`.
 package struct NodeSendCommand: OperatorCommand {
