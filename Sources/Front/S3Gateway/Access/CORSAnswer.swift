@@ -7,28 +7,35 @@ import S3Protocol
 /// - Source: WHATWG, "Fetch", CORS protocol; Amazon S3 user guide, "How Amazon S3 evaluates the CORS configuration".
 package enum CORSAnswer {
     /// The headers for an answer to a request that has an origin; none when its bucket knows no page of it.
-    package static func headers(for request: S3Request, _ directory: BucketDirectory) async throws -> HTTPFields {
-        guard let origin = request.header("origin"), let bucket = request.target.bucket,
+    ///
+    /// - Parameter bucket: the request's; nil for none.
+    package static func headers(
+        for request: HTTPRequest, bucket: String?, _ directory: BucketDirectory
+    ) async throws -> HTTPFields {
+        guard let origin = request.headerFields[.origin], let bucket,
             let cors = try await configuration(of: bucket, directory)
         else { return [:] }
-        let method = request.header("access-control-request-method") ?? request.method.rawValue
+        let method = request.headerFields[.accessControlRequestMethod] ?? request.method.rawValue
         guard let rule = cors.rule(origin: origin, method: method, headers: []) else { return [:] }
         return fields(rule, origin: origin)
     }
 
     /// Answers a browser that asks what a page may do.
     ///
+    /// - Parameter bucket: the request's; nil for none.
     /// - Throws: `BadRequest` for a question that is none, `CORSForbidden`.
-    package static func preflight(_ request: S3Request, _ directory: BucketDirectory) async throws -> S3Response {
-        guard let origin = request.header("origin") else {
+    package static func preflight(
+        _ request: HTTPRequest, bucket: String?, _ directory: BucketDirectory
+    ) async throws -> S3Response {
+        guard let origin = request.headerFields[.origin] else {
             throw S3Error(.badRequest, "Insufficient information. Origin request header needed.")
         }
-        guard let method = request.header("access-control-request-method") else {
+        guard let method = request.headerFields[.accessControlRequestMethod] else {
             throw S3Error(.badRequest, "Invalid Access-Control-Request-Method: null")
         }
-        let headers = (request.header("access-control-request-headers") ?? "").split(separator: ",")
+        let headers = (request.headerFields[.accessControlRequestHeaders] ?? "").split(separator: ",")
             .map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
-        guard let bucket = request.target.bucket, let cors = try await configuration(of: bucket, directory) else {
+        guard let bucket, let cors = try await configuration(of: bucket, directory) else {
             throw S3Error(.corsForbidden, "CORSResponse: CORS is not enabled for this bucket.")
         }
         guard let rule = cors.rule(origin: origin, method: method, headers: headers) else {

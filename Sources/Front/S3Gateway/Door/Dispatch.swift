@@ -6,7 +6,9 @@ enum Dispatch {
     ///
     /// - Throws: `S3Error`, `UplinkError`; `NotImplemented` for what nobody answers.
     static func run(_ call: S3Call) async throws -> S3Response {
-        switch call.operation {
+        if let response = try await bucket(call) { return response }
+        if let response = try await document(call) { return response }
+        return switch call.operation {
         case .listBuckets: try await ListBuckets.run(call)
         case .putObject: try await PutObject.run(call)
         case .getObject: try await GetObject.run(call)

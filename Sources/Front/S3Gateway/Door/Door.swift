@@ -48,13 +48,27 @@ package struct Door: Sendable {
         package var host: String { head.authority ?? "" }
     }
 
+    /// A request whose sender is known, before it is decided what he may do.
+    package struct Received: Sendable {
+        package let request: S3Request
+        package let operation: S3Operation
+        package let caller: Caller
+    }
+
     /// Lets a request in.
     ///
     /// - Returns: the call, for `Dispatch`; nothing of the body has been read.
     /// - Throws: `S3Error` for what is refused, `UplinkError` when the satellite fails.
     package func admit(_ arrival: Arrival) async throws -> S3Call {
-        let domains = gateway.settings.virtualHostDomains
-        let target = try S3Target.parse(rawPath: arrival.rawPath, host: arrival.host, domains: domains)
+        let received = try await receive(arrival)
+        return try await admit(received.request, received.operation, received.caller)
+    }
+
+    /// Finds out what a request is about and who sends it.
+    ///
+    /// - Throws: `S3Error` for what cannot be understood or is signed wrongly.
+    package func receive(_ arrival: Arrival) async throws -> Received {
+        let target = try target(of: arrival)
         let query = QueryItems(rawQuery: arrival.rawQuery)
         let signed = SignedRequest(
             method: arrival.head.method.rawValue, rawPath: arrival.rawPath, rawQuery: arrival.rawQuery,
@@ -70,15 +84,62 @@ package struct Door: Sendable {
             rawPath: arrival.rawPath, rawQuery: arrival.rawQuery, host: arrival.host,
             remoteAddress: arrival.remoteAddress, receivedAt: Self.date(gateway.clock.now()),
             isSecure: arrival.isSecure, body: body)
-        return try await admit(request, operation, caller)
+        return Received(request: request, operation: operation, caller: caller)
     }
 
-    /// Lets a known caller do something: for forms, whose fields say who sends them.
+    /// Lets a known caller do something, or refuses.
+    ///
+    /// - Throws: `AccessDenied`, `NoSuchBucket`, `UplinkError`.
     package func admit(_ request: S3Request, _ operation: S3Operation, _ caller: Caller) async throws -> S3Call {
-        guard let grant = caller.grant, let account = caller.account else { throw S3Error(.accessDenied) }
-        let project = try await gateway.projects.project(for: grant)
+        guard let bucket = request.target.bucket, operation != .createBucket else {
+            return try await call(request, operation, caller)
+        }
+        let admission = try await gateway.doorkeeper.admit(
+            AccessQuestion(
+                operation, bucket: bucket, key: request.target.key, versionID: request.query["versionId"],
+                caller: caller, request: request))
+        let known = try await gateway.records.accounts.account(admission.place.owner)
         return S3Call(
-            request: request, operation: operation, caller: caller, project: project, owner: account, gateway: gateway)
+            request: request, operation: operation, caller: caller,
+            project: try await gateway.doorkeeper.project(for: admission, caller),
+            owner: known ?? Self.nameless(admission.place.owner), gateway: gateway,
+            mayLearnAbsence: admission.mayLearnAbsence)
+    }
+
+    /// What a caller does for himself: no bucket says anything about it.
+    private func call(_ request: S3Request, _ operation: S3Operation, _ caller: Caller) async throws -> S3Call {
+        guard let grant = caller.grant, let account = caller.account else { throw S3Error(.accessDenied) }
+        return S3Call(
+            request: request, operation: operation, caller: caller,
+            project: try await gateway.projects.project(for: grant), owner: account, gateway: gateway)
+    }
+
+    private static func nameless(_ id: String) -> GatewayAccount { GatewayAccount(id: id, name: id, email: nil) }
+
+    // MARK: Browsers
+
+    /// What the answer tells browsers about which pages may read it; nothing when that cannot be found out.
+    func crossOriginHeaders(_ arrival: Arrival) async -> HTTPFields {
+        guard arrival.head.headerFields[.origin] != nil else { return [:] }
+        do {
+            return try await CORSAnswer.headers(
+                for: arrival.head, bucket: target(of: arrival).bucket, gateway.doorkeeper.directory)
+        } catch {
+            // Without the headers a browser shows a page nothing, which is what a page without a rule may see.
+            return [:]
+        }
+    }
+
+    /// The answer to a browser that asks what a page may do; nil for any other request.
+    func preflight(_ arrival: Arrival) async throws -> S3Response? {
+        guard arrival.head.method == .options else { return nil }
+        return try await CORSAnswer.preflight(
+            arrival.head, bucket: target(of: arrival).bucket, gateway.doorkeeper.directory)
+    }
+
+    private func target(of arrival: Arrival) throws(S3Error) -> S3Target {
+        try S3Target.parse(
+            rawPath: arrival.rawPath, host: arrival.host, domains: gateway.settings.virtualHostDomains)
     }
 
     // MARK: Who it is
@@ -97,8 +158,8 @@ package struct Door: Sendable {
     /// The caller behind a credential.
     package func caller(of credential: Credential) async throws -> Caller {
         let known = try await gateway.records.accounts.account(credential.accountID)
-        let account = known ?? GatewayAccount(id: credential.accountID, name: credential.accountID, email: nil)
-        return Caller(account: account, accessKeyID: credential.accessKeyID, grant: credential.grant)
+        return Caller(
+            account: known ?? Self.nameless(credential.accountID), accessKeyID: credential.accessKeyID, grant: credential.grant)
     }
 
     private func authenticate(_ request: SignedRequest) async throws -> (Caller, PayloadRule) {

@@ -13,10 +13,12 @@ package struct S3Call: Sendable {
     /// The account the bucket belongs to; the caller's own where there is no bucket yet.
     package let owner: GatewayAccount
     package let gateway: GatewayContext
+    /// Whether the caller may learn that an object is not there; who may not list is refused instead.
+    package let mayLearnAbsence: Bool
 
     package init(
         request: S3Request, operation: S3Operation, caller: Caller, project: Project, owner: GatewayAccount,
-        gateway: GatewayContext
+        gateway: GatewayContext, mayLearnAbsence: Bool = true
     ) {
         self.request = request
         self.operation = operation
@@ -24,6 +26,7 @@ package struct S3Call: Sendable {
         self.project = project
         self.owner = owner
         self.gateway = gateway
+        self.mayLearnAbsence = mayLearnAbsence
     }
 
     /// The bucket that the request is about.

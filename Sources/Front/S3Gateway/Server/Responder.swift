@@ -34,17 +34,35 @@ package final class Responder: Sendable {
             id: id, head: request.head, remoteAddress: channel.remoteAddress?.ipAddress ?? "", isSecure: isSecure,
             body: request.body)
         var isAdmitted = false
-        let response: S3Response
+        var response: S3Response
         do {
-            let call = try await door.admit(arrival)
-            isAdmitted = true
-            if exchange.expectsContinue { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
-            response = try await Dispatch.run(call)
+            if let answer = try await door.preflight(arrival) {
+                response = answer
+            } else {
+                let call = try await door.admit(arrival)
+                isAdmitted = true
+                if exchange.expectsContinue { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
+                response = try await run(call)
+            }
         } catch {
             try Task.checkCancellation()
             response = exchange.response(to: refusal(error, exchange))
         }
+        if arrival.head.method != .options { response.headers.append(contentsOf: await door.crossOriginHeaders(arrival)) }
         try await exchange.send(response, writer, isBodyUnread: exchange.expectsContinue && !isAdmitted)
+    }
+
+    /// Runs an operation. Who may not know what is there is not told what is not.
+    private func run(_ call: S3Call) async throws -> S3Response {
+        do {
+            return try await Dispatch.run(call)
+        } catch {
+            let refusal = (error as? S3Error) ?? (error as? UplinkError).map(S3Error.init)
+            guard !call.mayLearnAbsence, refusal?.code == .noSuchKey || refusal?.code == .noSuchVersion else {
+                throw error
+            }
+            throw S3Error(.accessDenied)
+        }
     }
 
     /// What a client is told of an error; what nobody foresaw is logged and not told.
