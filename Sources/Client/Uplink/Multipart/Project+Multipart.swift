@@ -6,7 +6,8 @@ internal import WireMessages
 extension Project {
     /// Begins an object whose parts are uploaded one by one, perhaps by several programs and over days.
     ///
-    /// - Parameter options: of which ``UploadOptions/metadata`` and ``UploadOptions/overwrites`` count only at the commit.
+    /// - Parameter options: of which ``UploadOptions/overwrites`` counts only at the commit. The metadata is kept with the
+    ///   upload, where ``pendingUploads(bucket:options:)`` finds it, and the object gets it unless the commit brings other.
     /// - Throws: ``UplinkError``, `CancellationError`.
     public func beginUpload(
         bucket: String, key: String, options: UploadOptions = UploadOptions()
@@ -14,8 +15,13 @@ extension Project {
         let address = try keys.address(bucket: bucket, key: key)
         try await passphrase.check(bucket: bucket, key: key)
         let subject = address.subject(.beginUpload)
-        let answer = try await metainfo.call(
-            MetainfoMethods.beginObject, Metainfo_BeginObjectRequest(address, options), subject)
+        var request = Metainfo_BeginObjectRequest(address, options)
+        if let sealed = try sealed(partedMetadata: options.metadata, at: address) {
+            request.encryptedMetadata = Data(sealed.envelope)
+            request.encryptedMetadataEncryptedKey = Data(sealed.encryptedKey)
+            request.encryptedMetadataNonce = Data(sealed.keyNonce.bytes)
+        }
+        let answer = try await metainfo.call(MetainfoMethods.beginObject, request, subject)
         guard !answer.streamID.isEmpty else { throw UplinkError.badAnswer("it names no upload", about: subject) }
         return MultipartUpload(bucket: bucket, key: key, streamID: answer.streamID)
     }
@@ -48,18 +54,23 @@ extension Project {
     ) async throws -> Object {
         let address = try keys.address(bucket: upload.bucket, key: upload.key)
         let subject = address.subject(.commitUpload)
-        var sealed: ObjectMetadata.Sealed?
-        if !metadata.isEmpty {
-            // Parts say their own sizes, so the sizes of an ordinary upload stay away.
-            sealed = try ObjectMetadata(segmentsSize: 0, lastSegmentSize: 0, userDefined: metadata).sealed(
-                suite: SegmentSecret.suite, contentKey: address.contentKey, metadataKey: .random(using: random),
-                keyNonce: .random(using: random))
-        }
-        var request = Metainfo_CommitObjectRequest(sealed, overwrites: overwrites)
+        var request = Metainfo_CommitObjectRequest(
+            try sealed(partedMetadata: metadata, at: address), overwrites: overwrites)
         request.streamID = try upload.streamID()
         let answer = try await metainfo.call(MetainfoMethods.commitObject, request, subject)
         guard answer.hasObject else { throw UplinkError.badAnswer("it has no object", about: subject) }
         return try Object(answer.object, at: address, subject)
+    }
+
+    /// Custom metadata of an object in parts, encrypted; nil for none.
+    private func sealed(
+        partedMetadata metadata: [String: String], at address: ObjectAddress
+    ) throws -> ObjectMetadata.Sealed? {
+        guard !metadata.isEmpty else { return nil }
+        // Parts say their own sizes, so the sizes of an ordinary upload stay away.
+        return try ObjectMetadata(segmentsSize: 0, lastSegmentSize: 0, userDefined: metadata).sealed(
+            suite: SegmentSecret.suite, contentKey: address.contentKey, metadataKey: .random(using: random),
+            keyNonce: .random(using: random))
     }
 
     /// Forgets an upload and all its parts.

@@ -15,6 +15,13 @@ enum Dispatch {
         case .headObject: try await HeadObject.run(call)
         case .deleteObject: try await DeleteObject.run(call)
         case .deleteObjects: try await DeleteObjects.run(call)
+        case .createMultipartUpload: try await CreateMultipartUpload.run(call)
+        case .uploadPart: try await UploadPart.run(call)
+        case .uploadPartCopy: try await UploadPartCopy.run(call)
+        case .completeMultipartUpload: try await CompleteMultipartUpload.run(call)
+        case .abortMultipartUpload: try await AbortMultipartUpload.run(call)
+        case .listParts: try await ListParts.run(call)
+        case .listMultipartUploads: try await ListMultipartUploads.run(call)
         default: throw S3Error(.notImplemented, "\(call.operation.rawValue) is not supported by this gateway")
         }
     }

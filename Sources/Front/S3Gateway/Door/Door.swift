@@ -78,7 +78,9 @@ package struct Door: Sendable {
         let headers = arrival.head.headerFields + signed.hoistedHeaders
         let operation = try S3Operation.named(arrival.head.method, target, query, headers)
         let body = S3Body(
-            try BodyCheck(rule, headers: headers, contentLength: try Self.contentLength(headers)), source: arrival.body)
+            try BodyCheck(
+                rule, headers: headers, contentLength: try Self.contentLength(headers),
+                checksumIsOfBody: operation != .completeMultipartUpload), source: arrival.body)
         let request = S3Request(
             id: arrival.id, method: arrival.head.method, target: target, query: query, headers: headers,
             rawPath: arrival.rawPath, rawQuery: arrival.rawQuery, host: arrival.host,

@@ -10,6 +10,8 @@ package struct GatewayContext: Sendable {
     package let doorkeeper: Doorkeeper
     /// Tells those who asked what happened to objects.
     package let events: EventAnnouncer
+    /// What is remembered of uploads in parts.
+    package let uploads = UploadDirectory()
     package let settings: GatewaySettings
     package let clock: WallClock
     package let random: RandomSource

@@ -80,9 +80,11 @@ package struct SignatureV2: Sendable {
             guard now.seconds < end else { throw SignatureClock.expired }
             date = expires
         }
-        guard Self.isSignature(signature, of: stringToSign(request, date: date), secret: secret) else {
-            throw SignatureV4.doesNotMatch
+        // A bucket may be signed with a slash behind its name that the request does not have.
+        let isSigned = ["", "/"].contains { suffix in
+            Self.isSignature(signature, of: stringToSign(request, date: date, suffix: suffix), secret: secret)
         }
+        guard isSigned else { throw SignatureV4.doesNotMatch }
         return try PayloadRule.anonymous(request.headers)
     }
 
@@ -96,14 +98,14 @@ package struct SignatureV2: Sendable {
     /// The bytes of a signature's base64; of anything else none, which no signature equals.
     static func bytes(_ base64: String) -> [UInt8] { Data(base64Encoded: base64).map(Array.init) ?? [] }
 
-    private func stringToSign(_ request: SignedRequest, date: String) -> String {
+    private func stringToSign(_ request: SignedRequest, date: String, suffix: String) -> String {
         var headers = request.headers
         if place != .header { headers.append(contentsOf: request.hoistedHeaders) }
         var lines = [request.method, headers[AmazonHeader.contentMD5] ?? hoisted("content-md5", in: request)]
         lines.append(headers[.contentType] ?? hoisted("content-type", in: request))
         lines.append(date)
         lines += Self.amazonHeaders(headers)
-        lines.append(resource(request))
+        lines.append(resource(request, suffix: suffix))
         return lines.joined(separator: "\n")
     }
 
@@ -121,8 +123,9 @@ package struct SignatureV2: Sendable {
         return values.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.joined(separator: ","))" }
     }
 
-    private func resource(_ request: SignedRequest) -> String {
-        let path = request.rawPath.isEmpty ? "/" : request.rawPath
+    private func resource(_ request: SignedRequest, suffix: String) -> String {
+        let isBucket = !request.rawPath.dropFirst().contains("/")
+        let path = (request.rawPath.isEmpty ? "/" : request.rawPath) + (isBucket ? suffix : "")
         let text = (request.bucketInHost.map { "/\($0)" } ?? "") + path
         let items = request.rawQuery.split(separator: "&").map { item -> (name: String, value: String?) in
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -24,12 +24,15 @@ package struct BodyCheck: Sendable {
     /// - Parameters:
     ///   - contentLength: of the HTTP message in bytes; nil when it comes without.
     ///   - computing: digests that are wanted besides those that are checked.
+    ///   - checksumIsOfBody: false where the headers' checksum is not the body's own: `CompleteMultipartUpload` sends the
+    ///     object's with a document.
     /// - Throws: `InvalidDigest`, `InvalidRequest`, `InvalidArgument`.
     package init(
-        _ rule: PayloadRule, headers: HTTPFields, contentLength: Int64?, computing: BodyDigests = []
+        _ rule: PayloadRule, headers: HTTPFields, contentLength: Int64?, computing: BodyDigests = [],
+        checksumIsOfBody: Bool = true
     ) throws(S3Error) {
         declaredMD5 = try ContentMD5.declared(in: headers)
-        declaredChecksum = try ObjectChecksum.declared(in: headers)
+        declaredChecksum = checksumIsOfBody ? try ObjectChecksum.declared(in: headers) : nil
         var trailerNames: Set<String> = []
         if case .chunked(let signer, let hasTrailers) = rule.form {
             if hasTrailers { trailerNames = Self.trailerNames(headers) }
