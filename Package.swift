@@ -195,7 +195,7 @@ let package = Package(
         tests("GatewayRecords", ["StorageModel", "Database", logging, crypto]),
         tests("S3Gateway", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "AccessGrants", "Macaroons", "DRPC", "StorageModel", "Chores", hummingbird, httpTypes, httpClient, nio, nioHTTP, lifecycle, logging, crypto]),
         tests("LinkSharing", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "AccessGrants", "Encryption", "Identity", "DRPC", "Chores", "StorageModel", hummingbird, httpTypes, httpClient, nio, nioHTTP, lifecycle, logging]),
-        tests("GatewayCommands", ["ClientCommands", "GatewayRecords", "Installation", "StorageModel", arguments, nio, logging]),
+        tests("GatewayCommands", ["ClientCommands", "GatewayRecords", "LinkSharing", "Installation", "StorageModel", arguments, nio, logging]),
         tests("storj-bench"),
     ],
     cLanguageStandard: .c11

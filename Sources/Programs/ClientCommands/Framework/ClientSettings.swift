@@ -10,6 +10,8 @@ package struct ClientSettings: Sendable {
             "access", .text, default: "", secret: true, "a grant or the name of a saved one, when --access is not given"
         ),
         .init("dial_timeout", .duration, default: "10s", "how long a connection may take to come up"),
+        .init(
+            "link_url", .text, default: "http://127.0.0.1:7780", "the service that serves links of storj share --url"),
         .init("log_level", .text, default: "error", "error, warning, info, debug or trace, on standard error"),
         .init("memory", .bytes, default: "", "how much of all uploads is held in memory at most, when it is set"),
         .init("parallelism", .number, default: "8", "requests and transfers side by side"),
@@ -39,6 +41,11 @@ package struct ClientSettings: Sendable {
                 key: "log_level", text: values.text("log_level"), origin: values.origin("log_level"),
                 expected: "error, warning, info, debug or trace")
         }
+        guard LinkAddress.isBase(values.text("link_url")) else {
+            throw SettingsError.badValue(
+                key: "link_url", text: values.text("link_url"), origin: values.origin("link_url"),
+                expected: "https://host or http://host:port")
+        }
         guard memory ?? .max >= Self.minimumMemory else {
             throw SettingsError.badValue(
                 key: "memory", text: values.text("memory"), origin: values.origin("memory"), expected: "at least 1MiB")
@@ -53,6 +60,8 @@ package struct ClientSettings: Sendable {
     package var parallelism: Int { values.number("parallelism") }
     /// How much of all uploads is held in memory at most, in bytes; nil leaves it to the library.
     package var memory: Int64? { values.text("memory").isEmpty ? nil : values.bytes("memory") }
+    /// What links begin with, without a slash at its end.
+    package var linkURL: String { LinkAddress.trimmed(values.text("link_url")) }
     /// The grant or saved name to use when the command line names none; nil when nothing is set.
     var access: String? {
         let text = values.text("access")

@@ -10,16 +10,18 @@ struct CredentialDetails: Encodable {
     let account: String
     let isPublic: Bool
     let expires: Date?
+    let link: String?
 
     enum CodingKeys: String, CodingKey {
         case accessKeyID = "access_key_id"
         case secretAccessKey = "secret_access_key"
         case id, account
         case isPublic = "public"
-        case expires
+        case expires, link
     }
 
-    init(_ credential: Credential) {
+    init(_ credential: Credential, link: String? = nil) {
+        self.link = link
         accessKeyID = credential.accessKeyID
         secretAccessKey = credential.secretKey
         id = credential.id.description
@@ -36,7 +38,7 @@ struct CredentialDetails: Encodable {
                 ("access key id", accessKeyID), ("secret access key", secretAccessKey), ("account", account),
                 ("public", isPublic ? "yes: the access key id alone reads" : "no"),
                 ("works until", expires.map(show) ?? "no end"),
-            ])
+            ] + (link.map { [("link", $0)] } ?? []))
         case .env:
             ["export AWS_ACCESS_KEY_ID='\(accessKeyID)'", "export AWS_SECRET_ACCESS_KEY='\(quoted(secretAccessKey))'"]
         case .aws:
