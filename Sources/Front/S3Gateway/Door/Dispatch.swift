@@ -22,6 +22,15 @@ enum Dispatch {
         case .abortMultipartUpload: try await AbortMultipartUpload.run(call)
         case .listParts: try await ListParts.run(call)
         case .listMultipartUploads: try await ListMultipartUploads.run(call)
+        case .copyObject: try await CopyObject.run(call)
+        case .getObjectAttributes: try await GetObjectAttributes.run(call)
+        case .getObjectTagging: try await GetObjectTagging.run(call)
+        case .putObjectTagging: try await PutObjectTagging.run(call)
+        case .deleteObjectTagging: try await DeleteObjectTagging.run(call)
+        case .getObjectRetention: try await GetObjectRetention.run(call)
+        case .putObjectRetention: try await PutObjectRetention.run(call)
+        case .getObjectLegalHold: try await GetObjectLegalHold.run(call)
+        case .putObjectLegalHold: try await PutObjectLegalHold.run(call)
         default: throw S3Error(.notImplemented, "\(call.operation.rawValue) is not supported by this gateway")
         }
     }

@@ -9,16 +9,12 @@ import Uplink
 /// - Source: Amazon S3 API reference, "CreateMultipartUpload".
 enum CreateMultipartUpload {
     static func run(_ call: S3Call) async throws -> S3Response {
-        let write = try ObjectWrite(call, bucket: call.bucket, key: call.key, headers: call.request.headers)
+        let write = try await ObjectWrite(call, bucket: call.bucket, key: call.key, headers: call.request.headers)
         var facts = UploadFacts(object: write.facts)
         try facts.setChecksum(
             algorithm: call.request.header("x-amz-checksum-algorithm"), type: call.request.header("x-amz-checksum-type"))
         facts.initiator = call.caller.account?.id
         facts.object.customerKey = write.encryption.customerKey?.seal(salt: call.gateway.random.bytes(count: 16))
-        if write.encryption == .none, try await call.properties().isEncryptedByDefault {
-            facts.object.isEncryptionManaged = true
-        }
-        facts.object.accessControl = try await ObjectAccess.declared(call)
         let options = UploadOptions(metadata: facts.metadata, retention: write.lock.retention, legalHold: write.lock.isHeld)
         let name = try await begin(write, options, call)
         call.gateway.uploads.remember(name, facts)

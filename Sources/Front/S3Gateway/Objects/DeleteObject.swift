@@ -25,7 +25,9 @@ package enum DeleteObject {
         guard let outcome = outcomes.first else { throw S3Error(.internalError) }
         switch outcome {
         case .refused(let error): throw error
-        case .removed(let result): return answer(removal, result)
+        case .removed(let result):
+            await call.removed(removal, result)
+            return answer(removal, result)
         }
     }
 

@@ -19,7 +19,10 @@ package enum DeleteObjects {
         }
         let results = try await ObjectRemoval.perform(
             removals.map(\.removal), in: call.bucket, bypassesGovernance: bypasses, call)
-        for (place, result) in zip(removals, results) { outcomes[place.index] = result }
+        for (place, outcome) in zip(removals, results) {
+            outcomes[place.index] = outcome
+            if case .removed(let result) = outcome { await call.removed(place.removal, result) }
+        }
         return .xml(
             XMLWriter.document("DeleteResult") { writer in
                 for (item, outcome) in zip(document.items, outcomes) {

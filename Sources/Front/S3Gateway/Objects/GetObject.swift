@@ -32,6 +32,7 @@ package enum GetObject {
             let bytes = try part?.range ?? request.range?.resolve(size: found.object.size)
             let content = try await ObjectContent(download, cipher, in: project, id: id)
             var response = request.response(found, bytes: bytes)
+            if id == nil { response.set("x-amz-expiration", try await call.expiration(of: found)) }
             response.body = .stream(length: Int64(download.range.count)) { writer in
                 for try await buffer in content { try await writer.write(buffer) }
             }
@@ -58,6 +59,7 @@ package enum HeadObject {
             if let answer = try request.unmodified(found) { return answer }
             _ = try request.cipher(found)
             var response = request.response(found, bytes: bytes)
+            if id == nil { response.set("x-amz-expiration", try await call.expiration(of: found)) }
             response.headers[.contentLength] = "\(bytes.map { Int64($0.count) } ?? found.object.size)"
             return response
         }

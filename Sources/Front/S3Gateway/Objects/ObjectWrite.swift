@@ -12,6 +12,7 @@ package struct ObjectWrite: Sendable {
     package let bucket: String
     package let key: String
     package var facts: ObjectFacts
+    /// What was asked for, or the bucket's default.
     package let encryption: RequestedEncryption
     package let lock: LockRequest
     package let conditions: WriteConditions
@@ -21,17 +22,20 @@ package struct ObjectWrite: Sendable {
     /// - Parameters:
     ///   - headers: the request's, or a form's fields as such.
     ///   - facts: nil to read them from the headers as well.
-    /// - Throws: `S3Error` for what the headers get wrong.
+    /// - Throws: `S3Error` for what the headers get wrong, or the bucket does not allow.
     package init(
         _ call: S3Call, bucket: String, key: String, headers: HTTPFields, facts: ObjectFacts? = nil
-    ) throws(S3Error) {
+    ) async throws {
         self.bucket = bucket
         self.key = key
         self.facts = if let facts { facts } else { try ObjectFacts(headers) }
-        encryption = try RequestedEncryption.parse(headers)
+        let requested = try RequestedEncryption.parse(headers)
         lock = try LockRequest(headers, at: call.gateway.clock.now())
         conditions = WriteConditions(headers)
         try Self.checkStorageClass(headers)
+        let isManagedByDefault = try await call.properties().isEncryptedByDefault
+        encryption = requested == .none && isManagedByDefault ? .managed : requested
+        self.facts.accessControl = try await ObjectAccess.declared(call)
         self.facts.isEncryptionManaged = encryption == .managed
         self.facts.customerKey = nil
     }

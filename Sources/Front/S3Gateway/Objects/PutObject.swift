@@ -7,12 +7,13 @@ package import S3Protocol
 package enum PutObject {
     package static func run(_ call: S3Call) async throws -> S3Response {
         let body = call.request.body
-        let write = try ObjectWrite(call, bucket: call.bucket, key: call.key, headers: call.request.headers)
+        let write = try await ObjectWrite(call, bucket: call.bucket, key: call.key, headers: call.request.headers)
         body.compute([.md5])
         let stored = try await write.store(body, size: body.objectLength, in: call) { facts in
             try complete(&facts, body)
         }
-        return answer(stored, write)
+        await call.stored(stored, .objectCreatedPut)
+        return try await answer(stored, write, call)
     }
 
     /// Takes the tag and the checksum its sender chose from a body that has come in full.
@@ -23,11 +24,13 @@ package enum PutObject {
     }
 
     /// The answer to a write.
-    package static func answer(_ stored: FoundObject, _ write: ObjectWrite) -> S3Response {
+    package static func answer(_ stored: FoundObject, _ write: ObjectWrite, _ call: S3Call) async throws -> S3Response {
         var headers: HTTPFields = [.eTag: stored.tag.quoted]
         if let version = VersionName.text(of: stored.object) { headers[.versionID] = version }
         stored.facts.addChecksum(to: &headers)
         for field in write.encryption.responseHeaders { headers[field.name] = field.value }
-        return S3Response(headers: headers)
+        var response = S3Response(headers: headers)
+        response.set("x-amz-expiration", try await call.expiration(of: stored))
+        return response
     }
 }
