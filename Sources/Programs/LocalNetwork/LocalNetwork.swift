@@ -42,6 +42,8 @@ package struct LocalNetwork: Sendable {
             _ = try node.values(flags: overrides)
             try await node.setUp(overrides: overrides, difficulty: 8)
         }
+        try GatewayFolder(options.gatewayFolder).setUp(
+            overrides: try gatewayOverrides().merging(options.gatewaySettings) { _, chosen in chosen })
         if let access = try NetworkAccess.read(in: options.folder) { return access }
         let project = try await satellite.createProjectKey(project: "local", key: "local network", logger: logger)
         return try NetworkAccess.create(in: options.folder, satellite: url, project: project, random: .system)
@@ -53,12 +55,12 @@ package struct LocalNetwork: Sendable {
     package func services(
         access: NetworkAccess, ready: @escaping @Sendable (NetworkFile) -> Void
     ) throws -> [any Service] {
-        let folders = [options.satelliteFolder] + (0..<options.nodeCount).map(options.nodeFolder)
+        let folders = [options.gatewayFolder, options.satelliteFolder] + (0..<options.nodeCount).map(options.nodeFolder)
         for folder in folders { try ReadyFile.remove(in: folder) }
         try? FileManager.default.removeItem(at: NetworkFile.url(in: options.folder))
         let watch = ReadyWatch(options: options, access: access, ready: ready)
         if options.usesProcesses {
-            return [NetworkProcesses(options: options, logger: logger), watch]
+            return [NetworkProcesses(options: options, grant: access.accessGrant, logger: logger), watch]
         }
         let satellite = try SatelliteProgram(folder: SatelliteFolder(options.satelliteFolder), logger: logger)
         let nodes = try (0..<options.nodeCount).map { index in
@@ -66,7 +68,11 @@ package struct LocalNetwork: Sendable {
                 folder: options.satelliteFolder,
                 service: try NodeProgram(folder: NodeFolder(options.nodeFolder(index)), logger: logger))
         }
-        return [satellite] + nodes + [watch]
+        let gateway = AfterReady(
+            folder: options.satelliteFolder,
+            service: try GatewayProgram(
+                folder: GatewayFolder(options.gatewayFolder), grant: access.accessGrant, logger: logger))
+        return [satellite] + nodes + [gateway, watch]
     }
 
     /// Starts the network's own chain, when it has one, with everything on it; stop it after the network.
@@ -161,6 +167,13 @@ package struct LocalNetwork: Sendable {
             "rate_limit": "0",
             "log_level": "notice",
         ].merging(options.ledger == .none ? ["ledger.kind": "none"] : try satelliteMoney()) { $1 }
+    }
+
+    private func gatewayOverrides() throws -> [String: String] {
+        [
+            "address": "127.0.0.1:\(try FreePort.choose())", "links.address": "127.0.0.1:\(try FreePort.choose())",
+            "log_level": "notice",
+        ]
     }
 
     private func nodeOverrides(_ index: Int, satellite: NodeURL) throws -> [String: String] {

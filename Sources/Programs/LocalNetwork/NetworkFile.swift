@@ -50,8 +50,33 @@ package struct NetworkFile: Codable, Equatable, Sendable {
         }
     }
 
+    /// The gateway for S3 tools.
+    package struct S3: Codable, Equatable, Sendable {
+        /// The base URL.
+        package var endpoint: String
+        package var accessKeyID: String
+        package var secretAccessKey: String
+        /// The base URL of shared links.
+        package var links: String
+        /// The folder with its files.
+        package var dir: String
+        /// The process it runs in.
+        package var pid: Int32
+
+        enum CodingKeys: String, CodingKey {
+            case endpoint
+            case accessKeyID = "access_key_id"
+            case secretAccessKey = "secret_access_key"
+            case links
+            case dir
+            case pid
+        }
+    }
+
     /// The satellite.
     package var satellite: Satellite
+    /// The gateway.
+    package var s3: S3
     /// The API key of the network's project, as text.
     package var apiKey: String
     /// A grant with all permissions on the whole project.
@@ -63,6 +88,7 @@ package struct NetworkFile: Codable, Equatable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case satellite
+        case s3
         case apiKey = "api_key"
         case accessGrant = "access_grant"
         case passphrase

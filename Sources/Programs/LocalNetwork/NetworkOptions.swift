@@ -35,12 +35,15 @@ package struct NetworkOptions: Sendable {
     package var satelliteSettings: [String: String]
     /// Settings of every node at first start, by dotted key.
     package var nodeSettings: [String: String]
+    /// Settings of the gateway at first start, by dotted key.
+    package var gatewaySettings: [String: String]
 
     /// A network in `folder`.
     package init(
         folder: URL, nodeCount: Int = 10, redundancy: RedundancyScheme = .development, usesProcesses: Bool = false,
         executable: URL, satellitePort: Int = 0, allocatedSpace: Int64 = 1_000_000_000_000, subnetCount: Int = 0,
-        ledger: NetworkLedger = .embedded, satelliteSettings: [String: String] = [:], nodeSettings: [String: String] = [:]
+        ledger: NetworkLedger = .embedded, satelliteSettings: [String: String] = [:], nodeSettings: [String: String] = [:],
+        gatewaySettings: [String: String] = [:]
     ) {
         self.folder = folder
         self.nodeCount = nodeCount
@@ -53,7 +56,11 @@ package struct NetworkOptions: Sendable {
         self.ledger = ledger
         self.satelliteSettings = satelliteSettings
         self.nodeSettings = nodeSettings
+        self.gatewaySettings = gatewaySettings
     }
+
+    /// The gateway's folder.
+    package var gatewayFolder: URL { folder.appending(path: "gateway") }
 
     /// The satellite's folder.
     package var satelliteFolder: URL { folder.appending(path: "satellite") }

@@ -10,6 +10,8 @@ import ServiceLifecycle
 struct NetworkProcesses: Service {
     /// The network.
     let options: NetworkOptions
+    /// What the gateway serves.
+    let grant: String
     /// The log.
     let logger: Logger
 
@@ -17,13 +19,20 @@ struct NetworkProcesses: Service {
         let satellite = try start("satellite", ["satellite", "run", "--dir", options.satelliteFolder.path])
         var children = [satellite]
         let ready = await cancelWhenGracefulShutdown { await becomesReady(satellite) }
-        var failure: NetworkError?
+        var failure: (any Error)?
         if ready {
             for index in 0..<options.nodeCount {
                 let folder = options.nodeFolder(index)
                 children.append(try start(folder.lastPathComponent, ["node", "run", "--dir", folder.path]))
             }
-            failure = await watch(children)
+            do {
+                // Registered here, so that no process list shows the grant.
+                _ = try await GatewayFolder(options.gatewayFolder).register(grant, name: nil)
+                children.append(try start("gateway", ["gateway", "run", "--dir", options.gatewayFolder.path]))
+                failure = await watch(children)
+            } catch {
+                failure = error
+            }
         } else if let status = satellite.exitStatus {
             failure = NetworkError(satellite.name, status: status, in: options.folder)
         }

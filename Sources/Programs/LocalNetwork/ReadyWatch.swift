@@ -28,17 +28,30 @@ struct ReadyWatch: Service {
                         id: file.id, address: file.address, dir: folder.path, pid: file.pid, admin: file.admin ?? "",
                         adminToken: try NodeFolder(folder).values().text("admin.token")))
             }
+            let s3 = try await gateway()
             let token = try SatelliteFolder(options.satelliteFolder).values().text("admin.token")
             let file = NetworkFile(
                 satellite: .init(
                     nodeURL: "\(satellite.id)@\(satellite.address)", admin: satellite.admin ?? "", adminToken: token,
                     dir: options.satelliteFolder.path, pid: satellite.pid),
-                apiKey: access.apiKey, accessGrant: access.accessGrant, passphrase: access.passphrase, nodes: nodes)
+                s3: s3, apiKey: access.apiKey, accessGrant: access.accessGrant, passphrase: access.passphrase, nodes: nodes)
             try file.write(in: options.folder)
             ready(file)
             // The network stays up until it is asked to stop.
             try await Task.sleep(for: .seconds(3600 * 24 * 365 * 100))
         }
+    }
+}
+
+extension ReadyWatch {
+    /// The gateway, once it answers.
+    private func gateway() async throws -> NetworkFile.S3 {
+        let folder = GatewayFolder(options.gatewayFolder)
+        let file = try await readyFile(in: folder.url)
+        guard let keys = try folder.keys(for: access.accessGrant) else { throw CocoaError(.fileReadNoSuchFile) }
+        return .init(
+            endpoint: "http://\(file.address)", accessKeyID: keys.accessKeyID, secretAccessKey: keys.secretAccessKey,
+            links: "http://\(try folder.values().text("links.address"))", dir: folder.url.path, pid: file.pid)
     }
 }
 

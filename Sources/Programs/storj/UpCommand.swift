@@ -69,7 +69,7 @@ struct UpCommand: AsyncParsableCommand {
         guard subnets == 0 || (scheme.totalShares...Self.maximumSubnets).contains(subnets) else {
             throw ValidationError("--subnets lies in \(scheme.totalShares)…\(Self.maximumSubnets), or is 0")
         }
-        _ = try (settings(of: "satellite"), settings(of: "node"))
+        _ = try (settings(of: "satellite"), settings(of: "node"), settings(of: "gateway"))
     }
 
     func run() async throws {
@@ -81,7 +81,7 @@ struct UpCommand: AsyncParsableCommand {
                     folder: URL(filePath: folder, directoryHint: .isDirectory).absoluteURL, nodeCount: nodes, redundancy: scheme,
                     usesProcesses: processes, executable: try Self.executable(), satellitePort: port,
                     subnetCount: subnets, ledger: chain, satelliteSettings: try settings(of: "satellite"),
-                    nodeSettings: try settings(of: "node")),
+                    nodeSettings: try settings(of: "node"), gatewaySettings: try settings(of: "gateway")),
                 logger: logger)
             let access = try await network.setUp()
             let stopChain = try await network.startChain()
@@ -103,8 +103,8 @@ struct UpCommand: AsyncParsableCommand {
         for override in overrides {
             let parts = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let names = parts[0].split(separator: ".", maxSplits: 1)
-            guard parts.count == 2, names.count == 2, ["satellite", "node"].contains(names[0]) else {
-                throw ValidationError("--set wants satellite.key=value or node.key=value, not \"\(override)\"")
+            guard parts.count == 2, names.count == 2, ["satellite", "node", "gateway"].contains(names[0]) else {
+                throw ValidationError("--set wants satellite.key=value, node.key=value or gateway.key=value, not \"\(override)\"")
             }
             if names[0] == program { settings[String(names[1])] = String(parts[1]) }
         }
@@ -132,6 +132,12 @@ struct UpCommand: AsyncParsableCommand {
               rclone config create mine storj provider=existing access_grant=\(network.accessGrant)
               rclone mkdir mine:photos
               rclone copy --progress ~/Pictures mine:photos
+
+            With S3 tools:
+              export AWS_ENDPOINT_URL=\(network.s3.endpoint) AWS_DEFAULT_REGION=us-east-1
+              export AWS_ACCESS_KEY_ID=\(network.s3.accessKeyID)
+              export AWS_SECRET_ACCESS_KEY=\(network.s3.secretAccessKey)
+              aws s3 mb s3://photos && aws s3 sync ~/Pictures s3://photos
 
             Everything is in \(folder)/network.json. Ctrl-C stops the network; the next start continues with the same data.
             """)

@@ -1,0 +1,19 @@
+extension SettingDefinition {
+    /// What a gateway can be told.
+    package static let gateway: [SettingDefinition] = [
+        .init("address", .text, default: "127.0.0.1:7070", "where to listen for S3, host:port"),
+        .init("links.address", .text, default: "", "where to serve shared links, host:port; empty: not at all"),
+        .init("links.url", .text, default: "", "the URL under which others reach shared links, when it differs"),
+        .init("region", .text, default: "us-east-1", "the region that the gateway says it is in"),
+        .init("domains", .text, default: "", "domains, separated by commas, in front of which a bucket's name may stand"),
+        .init("website_domains", .text, default: "", "domains under which buckets are served as websites"),
+        .init("tls.certificate", .text, default: "", "PEM file with the chain of certificates; empty: plain HTTP"),
+        .init("tls.key", .text, default: "", "PEM file with the certificate's key"),
+        .init("webhooks", .text, default: "", "receivers of bucket events, name=url separated by commas"),
+        .init("lifecycle.interval", .duration, default: "1h", "between two rounds of lifecycle rules"),
+        .init("lifecycle.day", .duration, default: "24h", "how long a day of lifecycle rules is; shorter to try them out"),
+        .init("maximum_requests", .number, default: "512", "requests served at the same time"),
+        .init("idle_timeout", .duration, default: "60s", "a connection without a byte for so long is closed"),
+        .init("log_level", .text, default: "info", "trace, debug, info, notice, warning, error or critical"),
+    ]
+}

@@ -1,0 +1,113 @@
+import Chores
+import Foundation
+import GatewayRecords
+import Installation
+import LinkSharing
+package import Logging
+import S3Gateway
+import ServiceLifecycle
+import StorageModel
+import Uplink
+
+/// A gateway run from its folder: S3, and shared links when it is told where.
+package struct GatewayProgram: Service {
+    private let folder: GatewayFolder
+    private let settings: GatewaySettings
+    private let values: SettingsValues
+    private let grant: String?
+    private let logger: Logger
+
+    /// The gateway of a folder, which need not exist yet.
+    ///
+    /// - Parameters:
+    ///   - flags: settings given on the command line.
+    ///   - grant: registered before it serves, when it was not before.
+    /// - Throws: `SettingsError`.
+    package init(folder: GatewayFolder, flags: [String: String] = [:], grant: String? = nil, logger: Logger) throws {
+        self.folder = folder
+        values = try folder.values(flags: flags)
+        settings = try GatewaySettings(values)
+        self.grant = grant
+        self.logger = logger
+    }
+
+    /// Serves until graceful shutdown or cancellation; `ready.json` is there once requests are answered.
+    package func run() async throws {
+        try ReadyFile.remove(in: folder.url)
+        if let grant { _ = try await folder.register(grant, name: nil) }
+        let records = try await GatewayRecords.open(folder: folder.url, random: .system)
+        var configuration = Configuration()
+        configuration.userAgent = "storj-gateway/1.0"
+        configuration.logger = logger
+        let gateway = Gateway(
+            records: records, settings: settings, configuration: configuration, logger: logger
+        ) { [folder, settings, logger] port in
+            Self.announce("\(settings.host):\(port)", in: folder.url, logger)
+        }
+        var services: [any Service] = [gateway]
+        if let links = try linkSettings() {
+            services.append(
+                LinkSharingServer(settings: links, records: records, clock: .system, sleeper: .system, logger: logger))
+        }
+        try await ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+                logger: logger)
+        ).run()
+        try ReadyFile.remove(in: folder.url)
+        try records.close()
+    }
+
+    private func linkSettings() throws -> LinkSharingSettings? {
+        guard !values.text("links.address").isEmpty else { return nil }
+        var links = LinkSharingSettings()
+        (links.host, links.port) = try values.hostAndPort("links.address")
+        links.publicURL = values.text("links.url")
+        return links
+    }
+
+    private static func announce(_ address: String, in folder: URL, _ logger: Logger) {
+        do {
+            try ReadyFile(id: "gateway", address: address).write(in: folder)
+            logger.notice("gateway is ready", metadata: ["address": "\(address)"])
+        } catch {
+            logger.error("ready file cannot be written", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+extension GatewaySettings {
+    /// What a folder, variables and flags say.
+    ///
+    /// - Throws: `SettingsError`.
+    init(_ values: SettingsValues) throws {
+        self.init()
+        (host, port) = try values.hostAndPort("address")
+        region = values.text("region")
+        virtualHostDomains = Self.list(values.text("domains"))
+        websiteDomains = Self.list(values.text("website_domains"))
+        certificateFile = values.text("tls.certificate").isEmpty ? nil : values.text("tls.certificate")
+        keyFile = values.text("tls.key").isEmpty ? nil : values.text("tls.key")
+        guard (certificateFile == nil) == (keyFile == nil) else {
+            throw SettingsError.badValue(
+                key: "tls.key", text: values.text("tls.key"), origin: values.origin("tls.key"),
+                expected: "both a certificate and its key, or none of them")
+        }
+        webhooks = try Self.list(values.text("webhooks")).map { text in
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let webhook = Webhook(name: parts[0], url: parts[1]) else {
+                throw SettingsError.badValue(
+                    key: "webhooks", text: text, origin: values.origin("webhooks"), expected: "name=http://host/path")
+            }
+            return webhook
+        }
+        lifecycleInterval = max(.milliseconds(100), values.duration("lifecycle.interval"))
+        lifecycleDay = max(.seconds(1), values.duration("lifecycle.day"))
+        maximumRequests = max(1, values.number("maximum_requests"))
+        idleTimeout = max(.seconds(1), values.duration("idle_timeout"))
+    }
+
+    private static func list(_ text: String) -> [String] {
+        text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+}
