@@ -7,6 +7,11 @@ import StorageModel
 import TestSupport
 import Testing
 
+/// What the program `storj gateway` is made of here.
+private struct Program: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(subcommands: CredentialCommands.all)
+}
+
 @Suite struct GatewayCredentialCommandsTests {
     static let now = Date(timeIntervalSince1970: 1_795_348_800)
     let random = RandomSource.seeded(3)
@@ -14,7 +19,7 @@ import Testing
     private func run(_ arguments: [String], folder: URL) async throws -> (ClientCommands.ExitStatus, String, String) {
         var environment = CommandEnvironment(now: { Self.now })
         environment.variables["STORJ_CONFIG_DIR"] = folder.path
-        let parsed = try GatewayCommand.parseAsRoot(arguments)
+        let parsed = try Program.parseAsRoot(arguments)
         let command = try #require(parsed as? any ClientCommand)
         let output = CommandOutput.inMemory()
         let messages = CommandOutput.inMemory()
