@@ -40,10 +40,10 @@ package struct GatewayProgram: Service {
         configuration.userAgent = "storj-gateway/1.0"
         configuration.logger = logger
         let gateway = Gateway(
-            records: records, settings: settings, configuration: configuration, logger: logger
-        ) { [folder, settings, logger] port in
-            Self.announce("\(settings.host):\(port)", in: folder.url, logger)
-        }
+            records: records, settings: settings, configuration: configuration, logger: logger,
+            bound: { [folder, settings, logger] port in
+                Self.announce("\(settings.host):\(port)", in: folder.url, logger)
+            })
         var services: [any Service] = [gateway]
         if let links = try linkSettings() {
             services.append(
