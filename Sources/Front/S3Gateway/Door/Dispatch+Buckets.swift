@@ -18,7 +18,7 @@ extension Dispatch {
         }
     }
 
-    /// Operations on documents about buckets.
+    /// Operations on documents about buckets, and on access control lists of objects.
     ///
     /// - Returns: nil for any other.
     static func document(_ call: S3Call) async throws -> S3Response? {
@@ -32,6 +32,8 @@ extension Dispatch {
         case .deletePublicAccessBlock: try await DeletePublicAccessBlock.run(call)
         case .getBucketAcl: try await GetBucketAcl.run(call)
         case .putBucketAcl: try await PutBucketAcl.run(call)
+        case .getObjectAcl: try await GetObjectAcl.run(call)
+        case .putObjectAcl: try await PutObjectAcl.run(call)
         case .getBucketOwnershipControls: try await GetBucketOwnershipControls.run(call)
         case .putBucketOwnershipControls: try await PutBucketOwnershipControls.run(call)
         case .deleteBucketOwnershipControls: try await DeleteBucketOwnershipControls.run(call)

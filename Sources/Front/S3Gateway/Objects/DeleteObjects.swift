@@ -12,8 +12,10 @@ package enum DeleteObjects {
         var removals: [(index: Int, removal: ObjectRemoval)] = []
         for (index, item) in document.items.enumerated() {
             do {
-                removals.append((index, try ObjectRemoval(item)))
-            } catch {
+                let removal = try ObjectRemoval(item)
+                try await checkPermission(item, call)
+                removals.append((index, removal))
+            } catch let error as S3Error {
                 outcomes[index] = .refused(error)
             }
         }
@@ -30,6 +32,16 @@ package enum DeleteObjects {
                     write(item, outcome, isQuiet: document.isQuiet, to: &writer)
                 }
             })
+    }
+
+    /// The door lets in whoever may perhaps delete something: here it is asked for each key.
+    ///
+    /// - Throws: `AccessDenied`.
+    private static func checkPermission(_ item: DeleteRequest.Item, _ call: S3Call) async throws {
+        _ = try await call.gateway.doorkeeper.admit(
+            AccessQuestion(
+                .deleteObject, bucket: call.bucket, key: item.key, versionID: item.versionID, caller: call.caller,
+                request: call.request))
     }
 
     private static func write(
