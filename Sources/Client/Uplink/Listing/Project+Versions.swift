@@ -6,8 +6,20 @@ extension Project {
     /// - Parameter limit: the most that are returned; 0 for all.
     /// - Throws: `.bucketNotFound`, `.permissionDenied`; `.wrongPassphrase` when nothing in the bucket decrypts.
     public func versions(bucket: String, key: String, limit: Int = 0) async throws -> [Object] {
+        try await versions(bucket: bucket, key: key, limit: limit, includesCustomMetadata: false)
+    }
+
+    /// The same with what uploaders attached.
+    public func versionsWithMetadata(bucket: String, key: String) async throws -> [Object] {
+        try await versions(bucket: bucket, key: key, limit: 0, includesCustomMetadata: true)
+    }
+
+    private func versions(
+        bucket: String, key: String, limit: Int, includesCustomMetadata: Bool
+    ) async throws -> [Object] {
         var options = ListOptions(prefix: Self.folder(of: key), isRecursive: true)
         options.allVersions = true
+        options.includesCustomMetadata = includesCustomMetadata
         // No version has a higher number, so the listing starts just before the newest of the key.
         options.after = key
         options.afterVersion = ObjectVersion([0x7f] + [UInt8](repeating: 0xff, count: 15))

@@ -10,6 +10,9 @@ enum Dispatch {
         if let response = try await document(call) { return response }
         return switch call.operation {
         case .listBuckets: try await ListBuckets.run(call)
+        case .listObjects: try await ListObjects.run(call)
+        case .listObjectsV2: try await ListObjectsV2.run(call)
+        case .listObjectVersions: try await ListObjectVersions.run(call)
         case .putObject: try await PutObject.run(call)
         case .getObject: try await GetObject.run(call)
         case .headObject: try await HeadObject.run(call)

@@ -18,6 +18,8 @@ package struct GatewayContext: Sendable {
     package let logger: Logger
     /// Orders the changes of one key.
     package let keyLocks = KeyLocks()
+    /// Buckets in order.
+    package let index = BucketIndex()
 
     package init(
         records: GatewayRecords, projects: ProjectPool, doorkeeper: Doorkeeper, events: EventAnnouncer,

@@ -90,7 +90,7 @@ enum CompleteMultipartUpload {
 
     private static func commit(_ name: UploadName, _ facts: ObjectFacts, _ call: S3Call) async throws -> Object {
         let conditions = WriteConditions(call.request.headers)
-        return try await call.gateway.keyLocks.with(name.bucket, name.key) {
+        return try await call.gateway.changing(name.bucket, name.key) {
             try await WriteCheck.verify(conditions, call.project, bucket: name.bucket, key: name.key)
             return try await call.project.commitUpload(
                 name.upload, metadata: facts.metadata, overwrites: WriteCheck.overwrites(conditions))

@@ -82,7 +82,7 @@ package enum CopyObject {
         options.legalHold = write.lock.isHeld
         let source = origin.found.object
         do {
-            return try await call.gateway.keyLocks.with(write.bucket, write.key) {
+            return try await call.gateway.changing(write.bucket, write.key) {
                 try await WriteCheck.verify(write.conditions, call.project, bucket: write.bucket, key: write.key)
                 return FoundObject(
                     try await call.project.copyObject(

@@ -66,7 +66,7 @@ extension ObjectRemoval {
     static func perform(
         _ removals: [ObjectRemoval], in bucket: String, bypassesGovernance: Bool, _ call: S3Call
     ) async throws -> [RemovalOutcome] {
-        try await call.gateway.keyLocks.with(bucket, removals.map(\.key)) {
+        try await call.gateway.changing(bucket, removals.map(\.key)) {
             var outcomes: [RemovalOutcome?] = []
             var references: [(index: Int, reference: ObjectReference)] = []
             for (index, removal) in removals.enumerated() {

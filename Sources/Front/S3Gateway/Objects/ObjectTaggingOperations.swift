@@ -49,7 +49,7 @@ enum ObjectFactsChange {
     static func run(_ call: S3Call, _ change: (inout ObjectFacts) throws -> Void) async throws -> FoundObject {
         let (bucket, key) = (try call.bucket, try call.key)
         let version = try VersionName.parse(call.request.query["versionId"])
-        return try await call.gateway.keyLocks.with(bucket, key) {
+        return try await call.gateway.changing(bucket, key) {
             try await ObjectLookUp.explaining(call.project, bucket: bucket, key: key, version: version) { id in
                 var object = try await call.project.object(bucket: bucket, key: key, version: id)
                 var facts = ObjectFacts(metadata: object.metadata)

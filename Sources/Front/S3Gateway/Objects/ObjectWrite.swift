@@ -85,7 +85,7 @@ package struct ObjectWrite: Sendable {
     }
 
     private func commit(_ upload: Upload, _ facts: ObjectFacts, _ call: S3Call) async throws -> FoundObject {
-        try await call.gateway.keyLocks.with(bucket, key) {
+        try await call.gateway.changing(bucket, key) {
             try await WriteCheck.verify(conditions, call.project, bucket: bucket, key: key)
             return FoundObject(try await upload.commit(metadata: facts.metadata))
         }
