@@ -41,7 +41,9 @@ struct Exchange: Sendable {
     ///
     /// - Parameter isBodyUnread: whether a body was announced of which nothing comes: the connection cannot go on.
     /// - Throws: when the client is gone, or to close the connection.
-    @concurrent func send(_ response: S3Response, _ writer: consuming ResponseWriter, isBodyUnread: Bool) async throws {
+    @concurrent func send(
+        _ response: S3Response, _ writer: consuming ResponseWriter, isBodyUnread: Bool, _ channel: any Channel
+    ) async throws {
         let length = request.headers[.contentLength].flatMap { Int64($0) } ?? 0
         let closes = isBodyUnread || (response.status.code >= 400 && length > Self.drainLimit)
         let head = HTTPResponse(status: response.status, headerFields: headers(of: response, closes: closes))
@@ -55,7 +57,17 @@ struct Exchange: Sendable {
             var out: any ResponseBodyWriter = try await writer.writeHead(head)
             try await Self.stream(write, &out)
         }
-        if closes { throw ConnectionClosing() }
+        if closes {
+            try await sayFarewell(channel)
+            throw ConnectionClosing()
+        }
+    }
+
+    /// Lets the client read the answer before the connection is torn down: closed while it still sends, TCP would reset
+    /// the connection and the answer be lost.
+    private func sayFarewell(_ channel: any Channel) async throws {
+        channel.pipeline.fireUserInboundEventTriggered(Farewell())
+        try await channel.closeFuture.get()
     }
 
     @concurrent private static func stream(

@@ -23,12 +23,14 @@ package struct GatewayServer: Service {
     package func run() async throws {
         let settings = gateway.settings
         let responder = Responder(gateway)
-        let channel = HTTP1Channel(
+        let base = HTTP1Channel(
             responder: { request, writer, channel in try await responder.respond(request, writer, channel) },
             configuration: .init(
-                idleTimeout: .nanoseconds(Int64(settings.idleTimeout / .nanoseconds(1))),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: settings.longestHeaders, maxHeaderListSize: settings.longestHeaders)))
+        let channel = GuardedChannel(
+            base: base, idleTime: .nanoseconds(Int64(settings.idleTimeout / .nanoseconds(1))),
+            hostID: responder.hostID, random: gateway.random)
         do {
             if let certificate = settings.certificateFile, let key = settings.keyFile {
                 let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }

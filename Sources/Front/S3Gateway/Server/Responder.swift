@@ -2,6 +2,7 @@ import HTTPTypes
 package import HummingbirdCore
 import Logging
 package import NIOCore
+import NIOHTTP1
 import NIOSSL
 import S3Protocol
 import StorageModel
@@ -13,7 +14,8 @@ package final class Responder: Sendable {
     private let door: Door
     private let isSecure: Bool
     private let running = Atomic<Int>(0)
-    private let hostID: String
+    /// What this server calls itself to those who look into failures.
+    let hostID: String
 
     package init(_ gateway: GatewayContext) {
         door = Door(gateway)
@@ -27,7 +29,7 @@ package final class Responder: Sendable {
         let exchange = Exchange(request, id: id, hostID: hostID, at: door.gateway.clock.now())
         guard running.add(1, ordering: .relaxed).newValue <= door.gateway.settings.maximumRequests else {
             running.subtract(1, ordering: .relaxed)
-            return try await exchange.send(exchange.response(to: S3Error(.slowDown)), writer, isBodyUnread: true)
+            return try await exchange.send(exchange.response(to: S3Error(.slowDown)), writer, isBodyUnread: true, channel)
         }
         defer { running.subtract(1, ordering: .relaxed) }
         let arrival = Door.Arrival(
@@ -49,7 +51,7 @@ package final class Responder: Sendable {
             response = exchange.response(to: refusal(error, exchange))
         }
         if arrival.head.method != .options { response.headers.append(contentsOf: await door.crossOriginHeaders(arrival)) }
-        try await exchange.send(response, writer, isBodyUnread: exchange.expectsContinue && !isAdmitted)
+        try await exchange.send(response, writer, isBodyUnread: exchange.expectsContinue && !isAdmitted, channel)
     }
 
     /// Runs an operation. Who may not know what is there is not told what is not.
@@ -73,8 +75,13 @@ package final class Responder: Sendable {
             if refusal.status.code >= 500 { log("a request failed at the network", error, exchange) }
             return refusal
         }
-        log("a request failed", error, exchange)
-        return S3Error(.internalError)
+        switch error {
+        case is SlowClient: return S3Error(.requestTimeout)
+        case is HTTPParserError, is ChannelError, is IOError: return S3Error(.incompleteBody)
+        default:
+            log("a request failed", error, exchange)
+            return S3Error(.internalError)
+        }
     }
 
     private func log(_ message: Logger.Message, _ error: any Error, _ exchange: Exchange) {
