@@ -77,6 +77,10 @@ package struct Door: Sendable {
         let (caller, rule) = try await authenticate(signed)
         let headers = arrival.head.headerFields + signed.hoistedHeaders
         let operation = try S3Operation.named(arrival.head.method, target, query, headers)
+        let hasLength = headers[.contentLength] != nil || headers[.transferEncoding] != nil
+        guard hasLength || (operation != .putObject && operation != .uploadPart) else {
+            throw S3Error(.missingContentLength)
+        }
         let body = S3Body(
             try BodyCheck(
                 rule, headers: headers, contentLength: try Self.contentLength(headers),
