@@ -138,7 +138,7 @@ let package = Package(
 
         // Front: what speaks to browsers and to tools of others
         room("Front", "S3Gateway", ["S3Protocol", "GatewayRecords", "Uplink", "AccessGrants", "Macaroons", "WireMessages", "DRPC", "StorageModel", "Chores", hummingbirdCore, hummingbirdTLS, httpTypes, httpClient, nio, nioPosix, nioHTTP, nioTLS, nioSSL, lifecycle, logging, crypto]),
-        room("Front", "LinkSharing", ["S3Protocol", "GatewayRecords", "Uplink", "StorageModel", "Chores", hummingbird, hummingbirdTLS, httpTypes, nio, lifecycle, logging, crypto]),
+        room("Front", "LinkSharing", ["S3Protocol", "GatewayRecords", "Uplink", "StorageModel", "Chores", hummingbird, hummingbirdTLS, httpTypes, nio, nioSSL, lifecycle, logging, crypto]),
 
         // Programs
         room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity", "Ethereum"]),

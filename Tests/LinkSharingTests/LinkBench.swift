@@ -39,10 +39,13 @@ struct LinkBench {
         let records = try await GatewayRecords.inMemory(key: GatewayKey(bytes: satellite.random.bytes(count: 32)))
         var settings = settings
         settings.port = 0
+        var logger = Logger(label: "test")
+        // Connections that are cut at the end of a test are no news.
+        logger.logLevel = .critical
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         let server = LinkSharingServer(
             settings: settings, records: records, clock: satellite.clock.wallClock,
-            sleeper: Sleeper { _ in try await Task.sleep(for: .seconds(3600)) }, logger: Logger(label: "test"),
+            sleeper: Sleeper { _ in try await Task.sleep(for: .seconds(3600)) }, logger: logger,
             bound: { continuation.yield($0) },
             open: { access in try open(AccessGrant(text: access.text), satellite) })
         try await withThrowingTaskGroup { group in

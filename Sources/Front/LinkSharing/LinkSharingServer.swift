@@ -1,8 +1,11 @@
 package import Chores
 package import GatewayRecords
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 package import Logging
 import NIOCore
+import NIOSSL
 import ServiceLifecycle
 package import StorageModel
 package import Uplink
@@ -45,7 +48,7 @@ package struct LinkSharingServer: Service {
 
     /// Listens until graceful shutdown or cancellation.
     ///
-    /// - Throws: when the address cannot be used.
+    /// - Throws: when the address or the certificate cannot be used.
     package func run() async throws {
         do {
             try await withThrowingTaskGroup { group in
@@ -69,12 +72,22 @@ package struct LinkSharingServer: Service {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         let application = Application(
-            responder: responder, server: .http1(configuration: .init(idleTimeout: .milliseconds(milliseconds))),
+            responder: responder, server: try server(idleTimeout: .milliseconds(milliseconds)),
             configuration: configuration,
             onServerRunning: { [bound] channel in
                 if let port = channel.localAddress?.port { bound(port) }
             }, logger: quiet)
         try await application.run()
+    }
+
+    private func server(idleTimeout: TimeAmount) throws -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: idleTimeout))
+        guard let certificate = settings.certificateFile, let key = settings.keyFile else { return plain }
+        let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
+        return try .tls(
+            plain,
+            tlsConfiguration: .makeServerConfiguration(
+                certificateChain: chain, privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))))
     }
 
     private static func opening(_ settings: LinkSharingSettings, _ logger: Logger) -> Opening {

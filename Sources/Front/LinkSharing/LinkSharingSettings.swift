@@ -4,8 +4,9 @@ package struct LinkSharingSettings: Sendable, Hashable {
     package var host = "127.0.0.1"
     /// The port to listen on; 0 takes any.
     package var port = 7780
-    /// What links of this service begin with, as browsers reach it: `https://links.example.com`. Empty: as requested.
-    package var publicURL = ""
+    /// PEM files with the chain of certificates and its key; nil for plain HTTP.
+    package var certificateFile: String?
+    package var keyFile: String?
     /// Node ids of the satellites that grants in links may name; empty for any.
     package var satellites: Set<String> = []
     /// Requests answered at the same time; the next is told to come again.

@@ -3,7 +3,9 @@ extension SettingDefinition {
     package static let gateway: [SettingDefinition] = [
         .init("address", .text, default: "127.0.0.1:7070", "where to listen for S3, host:port"),
         .init("links.address", .text, default: "", "where to serve shared links, host:port; empty: not at all"),
-        .init("links.url", .text, default: "", "the URL under which others reach shared links, when it differs"),
+        .init(
+            "links.satellites", .text, default: "",
+            "ids of the satellites that links may name, separated by commas; empty: any"),
         .init("region", .text, default: "us-east-1", "the region that the gateway says it is in"),
         .init("domains", .text, default: "", "domains, separated by commas, in front of which a bucket's name may stand"),
         .init("website_domains", .text, default: "", "domains under which buckets are served as websites"),

@@ -62,7 +62,11 @@ package struct GatewayProgram: Service {
         guard !values.text("links.address").isEmpty else { return nil }
         var links = LinkSharingSettings()
         (links.host, links.port) = try values.hostAndPort("links.address")
-        links.publicURL = values.text("links.url")
+        links.satellites = Set(GatewaySettings.list(values.text("links.satellites")))
+        links.maximumRequests = max(1, values.number("maximum_requests"))
+        links.connectionIdleTime = max(.seconds(1), values.duration("idle_timeout"))
+        links.certificateFile = settings.certificateFile
+        links.keyFile = settings.keyFile
         return links
     }
 
@@ -107,7 +111,7 @@ extension GatewaySettings {
         idleTimeout = max(.seconds(1), values.duration("idle_timeout"))
     }
 
-    private static func list(_ text: String) -> [String] {
+    fileprivate static func list(_ text: String) -> [String] {
         text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 }
