@@ -1,11 +1,11 @@
 import S3Protocol
 
 /// Which part of the gateway answers which operation.
-enum Dispatch {
+package enum Dispatch {
     /// Runs an operation.
     ///
     /// - Throws: `S3Error`, `UplinkError`; `NotImplemented` for what nobody answers.
-    static func run(_ call: S3Call) async throws -> S3Response {
+    package static func run(_ call: S3Call) async throws -> S3Response {
         if let response = try await bucket(call) { return response }
         if let response = try await document(call) { return response }
         return switch call.operation {
