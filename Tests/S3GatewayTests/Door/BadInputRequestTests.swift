@@ -1,6 +1,8 @@
 import S3Gateway
 import S3Protocol
+import SatelliteTesting
 import StorageModel
+import TestSupport
 import Testing
 
 /// Bad requests over the real door: heads, names and documents.
