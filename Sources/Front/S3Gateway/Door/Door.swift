@@ -144,8 +144,8 @@ package struct Door: Sendable {
     }
 
     private func target(of arrival: Arrival) throws(S3Error) -> S3Target {
-        try S3Target.parse(
-            rawPath: arrival.rawPath, host: arrival.host, domains: gateway.settings.virtualHostDomains)
+        let domains = gateway.settings.virtualHostDomains + gateway.settings.websiteDomains
+        return try S3Target.parse(rawPath: arrival.rawPath, host: arrival.host, domains: domains)
     }
 
     // MARK: Who it is

@@ -40,6 +40,8 @@ package final class Responder: Sendable {
         do {
             if let answer = try await door.preflight(arrival) {
                 response = answer
+            } else if let website = Website(arrival, door) {
+                response = try await website.answer()
             } else {
                 let call = try await door.admit(arrival)
                 isAdmitted = true
