@@ -22,6 +22,8 @@ struct LifecycleRound {
 
     /// Looks at all versions, key by key: the satellite lists those of one key together, newest first.
     private func expireObjects() async throws {
+        let versioning = try await project.versioning(ofBucket: place.bucket)
+        let keepsVersions = versioning == .enabled || versioning == .suspended
         var options = ListOptions()
         options.isRecursive = true
         options.allVersions = true
@@ -35,10 +37,10 @@ struct LifecycleRound {
                 versions = []
             }
             versions.append(object)
-            if batch.count >= Self.batchSize { try await delete(&batch) }
+            if batch.count >= Self.batchSize { try await delete(&batch, keepsVersions: keepsVersions) }
         }
         batch += deletions(of: versions)
-        try await delete(&batch)
+        try await delete(&batch, keepsVersions: keepsVersions)
     }
 
     /// A version to be removed, or an object to be expired.
@@ -61,20 +63,43 @@ struct LifecycleRound {
         }
     }
 
-    private func delete(_ batch: inout [Deletion]) async throws {
-        defer { batch = [] }
-        guard !batch.isEmpty else { return }
-        let items = batch.map { deletion in
-            ObjectReference(
-                key: deletion.object.key, version: deletion.action == .remove ? deletion.object.version : nil)
+    private func delete(_ batch: inout [Deletion], keepsVersions: Bool) async throws {
+        let deletions = batch
+        batch = []
+        guard !deletions.isEmpty else { return }
+        let done: [(Deletion, DeletionResult)] = try await context.changing(place.bucket, deletions.map(\.object.key)) {
+            let current = try await stillCurrent(deletions, keepsVersions: keepsVersions)
+            let items = current.map { deletion in
+                // A marker comes on top of what is newest; everything else goes by its own version, so that nothing
+                // that came meanwhile goes with it.
+                let isMarked = deletion.action == .expire && keepsVersions
+                return ObjectReference(key: deletion.object.key, version: isMarked ? nil : deletion.object.version)
+            }
+            guard !items.isEmpty else { return [] }
+            let results = try await project.deleteObjects(bucket: place.bucket, items)
+            return Array(zip(current, results))
         }
-        let results = try await project.deleteObjects(bucket: place.bucket, items)
-        for (deletion, result) in zip(batch, results) where result.outcome == .deleted {
-            let isMarker = result.markerVersion != nil
+        for (deletion, result) in done where result.outcome == .deleted {
+            let isMarked = result.markerVersion != nil
             await context.events.happened(
-                isMarker ? .lifecycleExpirationDeleteMarkerCreated : .lifecycleExpirationDelete, in: place,
-                key: deletion.object.key, versionID: nil, caller: place.owner, address: "", requestID: "lifecycle")
+                isMarked ? .lifecycleExpirationDeleteMarkerCreated : .lifecycleExpirationDelete, in: place,
+                key: deletion.object.key, versionID: result.markerText ?? result.removedText, caller: place.owner,
+                address: "", requestID: "lifecycle")
         }
+    }
+
+    /// Leaves out objects that were replaced since they were listed, where deleting would hide what came meanwhile.
+    private func stillCurrent(_ deletions: [Deletion], keepsVersions: Bool) async throws -> [Deletion] {
+        guard keepsVersions else { return deletions }
+        var current: [Deletion] = []
+        for deletion in deletions {
+            if deletion.action == .expire {
+                let newest = try await project.versions(bucket: place.bucket, key: deletion.object.key, limit: 1).first
+                guard newest?.version == deletion.object.version else { continue }
+            }
+            current.append(deletion)
+        }
+        return current
     }
 
     private func abortUploads() async throws {
