@@ -194,7 +194,7 @@ let package = Package(
         tests("S3Protocol", ["StorageModel", httpTypes, nio, crypto]),
         tests("GatewayRecords", ["StorageModel", "Database", logging, crypto]),
         tests("S3Gateway", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "AccessGrants", "Encryption", "Identity", "Macaroons", "DRPC", "StorageModel", "Chores", hummingbird, httpTypes, httpClient, nio, nioEmbedded, nioHTTP, lifecycle, logging, crypto, nioPosix]),
-        tests("LinkSharing", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "AccessGrants", "Encryption", "Identity", "DRPC", "Chores", "StorageModel", hummingbird, httpTypes, httpClient, nio, nioHTTP, lifecycle, logging]),
+        tests("LinkSharing", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "AccessGrants", "Encryption", "Identity", "DRPC", "Chores", "StorageModel", hummingbird, httpTypes, httpClient, nio, nioEmbedded, nioHTTP, lifecycle, logging]),
         tests("GatewayCommands", ["ClientCommands", "GatewayRecords", "LinkSharing", "Installation", "StorageModel", arguments, nio, logging]),
         tests("storj-bench"),
     ],

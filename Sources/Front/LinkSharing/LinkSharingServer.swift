@@ -81,7 +81,9 @@ package struct LinkSharingServer: Service {
     }
 
     private func server(idleTimeout: TimeAmount) throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: idleTimeout))
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [StalledReaderGuard(period: idleTimeout)], idleTimeout: idleTimeout))
         guard let certificate = settings.certificateFile, let key = settings.keyFile else { return plain }
         let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
         return try .tls(
