@@ -68,6 +68,21 @@ import Testing
         }
     }
 
+    @Test func `a gateway's settings are checked before anything is written, and kept`() async throws {
+        try await withTemporaryFolder { folder in
+            let gateway = GatewayFolder(folder.appending(path: "gateway"))
+            for wrong in [["no.such": "1"], ["tls.key": "key.pem"], ["webhooks": "nowhere"], ["address": "here"]] {
+                #expect(throws: SettingsError.self) { try gateway.setUp(overrides: wrong) }
+            }
+            #expect(!FileManager.default.fileExists(atPath: gateway.url.path))
+            try gateway.setUp(overrides: ["domains": "S3.example.org", "webhooks": "logs=https://secret@example.org/x"])
+            try gateway.setUp(overrides: ["domains": "second start"])
+            let values = try gateway.values()
+            #expect(values.text("domains") == "S3.example.org")
+            #expect(!values.lines.joined().contains("secret"))
+        }
+    }
+
     @Test func `a satellite's settings are checked before anything runs`() async throws {
         try await withTemporaryFolder { folder in
             let satellite = SatelliteFolder(folder)

@@ -33,8 +33,11 @@ package struct GatewayFolder: Sendable {
     private var keys: URL { url.appending(path: "credential.json") }
 
     /// Writes settings that differ from the defaults, once.
+    ///
+    /// - Throws: `SettingsError` for settings with which no gateway would run; nothing is written then.
     package func setUp(overrides: [String: String]) throws {
         guard !FileManager.default.fileExists(atPath: settings.path) else { return }
+        _ = try GatewaySettings(try values(flags: overrides))
         try FileManager.default.createDirectory(
             at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         try SettingsFile.write(overrides, to: settings)

@@ -38,6 +38,7 @@ package struct GatewayProgram: Service {
         let records = try await GatewayRecords.open(folder: folder.url, random: .system)
         var configuration = Configuration()
         configuration.userAgent = "storj-gateway/1.0"
+        configuration.memoryBudget = max(1 << 20, Int(clamping: values.bytes("upload_memory")))
         configuration.logger = logger
         let gateway = Gateway(
             records: records, settings: settings, configuration: configuration, logger: logger,
@@ -88,8 +89,8 @@ extension GatewaySettings {
         self.init()
         (host, port) = try values.hostAndPort("address")
         region = values.text("region")
-        virtualHostDomains = Self.list(values.text("domains"))
-        websiteDomains = Self.list(values.text("website_domains"))
+        virtualHostDomains = Self.list(values.text("domains")).map { $0.lowercased() }
+        websiteDomains = Self.list(values.text("website_domains")).map { $0.lowercased() }
         certificateFile = values.text("tls.certificate").isEmpty ? nil : values.text("tls.certificate")
         keyFile = values.text("tls.key").isEmpty ? nil : values.text("tls.key")
         guard (certificateFile == nil) == (keyFile == nil) else {
@@ -97,18 +98,27 @@ extension GatewaySettings {
                 key: "tls.key", text: values.text("tls.key"), origin: values.origin("tls.key"),
                 expected: "both a certificate and its key, or none of them")
         }
-        webhooks = try Self.list(values.text("webhooks")).map { text in
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2, let webhook = Webhook(name: parts[0], url: parts[1]) else {
-                throw SettingsError.badValue(
-                    key: "webhooks", text: text, origin: values.origin("webhooks"), expected: "name=http://host/path")
-            }
-            return webhook
-        }
+        webhooks = try Self.list(values.text("webhooks")).map { try Self.webhook($0, values) }
         lifecycleInterval = max(.milliseconds(100), values.duration("lifecycle.interval"))
         lifecycleDay = max(.seconds(1), values.duration("lifecycle.day"))
         maximumRequests = max(1, values.number("maximum_requests"))
         idleTimeout = max(.seconds(1), values.duration("idle_timeout"))
+        longestHeaders = min(1 << 20, max(4096, Int(clamping: values.bytes("longest_headers"))))
+        longestDocument = max(4096, Int(clamping: values.bytes("longest_document")))
+        maximumProjects = max(1, values.number("maximum_projects"))
+        projectIdleTime = max(.seconds(1), values.duration("project_idle_time"))
+    }
+
+    /// `name=URL`; a user in the URL is the token that is sent along.
+    private static func webhook(_ text: String, _ values: SettingsValues) throws -> Webhook {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        if parts.count == 2, var components = URLComponents(string: parts[1]) {
+            let token = components.user
+            components.user = nil
+            if let url = components.string, let webhook = Webhook(name: parts[0], url: url, token: token) { return webhook }
+        }
+        throw SettingsError.badValue(
+            key: "webhooks", text: "…", origin: values.origin("webhooks"), expected: "name=http://host/path")
     }
 
     fileprivate static func list(_ text: String) -> [String] {

@@ -172,6 +172,8 @@ package struct LocalNetwork: Sendable {
     private func gatewayOverrides() throws -> [String: String] {
         [
             "address": "127.0.0.1:\(try FreePort.choose())", "links.address": "127.0.0.1:\(try FreePort.choose())",
+            // bucket.localhost is this machine wherever names are looked up by the book.
+            "domains": "localhost",
             "log_level": "notice",
         ]
     }
