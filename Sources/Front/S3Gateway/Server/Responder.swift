@@ -43,10 +43,13 @@ package final class Responder: Sendable {
             } else if let website = Website(arrival, door) {
                 response = try await website.answer()
             } else {
-                let call = try await door.admit(arrival)
+                let received = try await door.receive(arrival)
+                let isForm = received.operation == .postObject
+                // Who sends a form stands in its body.
+                let call = isForm ? nil : try await door.admit(received.request, received.operation, received.caller)
                 isAdmitted = true
                 if exchange.expectsContinue { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
-                response = try await run(call)
+                if let call { response = try await run(call) } else { response = try await PostObject.run(received, door) }
             }
         } catch {
             try Task.checkCancellation()
