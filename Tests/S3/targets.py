@@ -96,7 +96,7 @@ class Gateway(Target):
             ["access", "create", "--satellite", self.facts["satellite"]["node_url"], "--api-key", key,
              "--passphrase-stdin"], b"a passphrase\n").decode().split()[-1]
         made = json.loads(self._run(
-            ["gateway", "register", "--gateway-dir", self.gateway_folder, "--access", grant, "--name", name,
+            ["gateway", "register", "--dir", self.gateway_folder, "--access", grant, "--name", name,
              "--email", email, "--json"]))
         return Account(name, made["access_key_id"], made["secret_access_key"], made["account"], email)
 
