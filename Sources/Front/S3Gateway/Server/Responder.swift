@@ -36,6 +36,7 @@ package final class Responder: Sendable {
             id: id, head: request.head, remoteAddress: channel.remoteAddress?.ipAddress ?? "", isSecure: isSecure,
             body: request.body)
         var isAdmitted = false
+        var isBodyBroken = false
         var response: S3Response
         do {
             if let answer = try await door.preflight(arrival) {
@@ -54,9 +55,11 @@ package final class Responder: Sendable {
         } catch {
             try Task.checkCancellation()
             response = exchange.response(to: refusal(error, exchange))
+            isBodyBroken = error is SlowClient || error is HTTPParserError
         }
         if arrival.head.method != .options { response.headers.append(contentsOf: await door.crossOriginHeaders(arrival)) }
-        try await exchange.send(response, writer, isBodyUnread: exchange.expectsContinue && !isAdmitted, channel)
+        let isBodyUnread = isBodyBroken || (exchange.expectsContinue && !isAdmitted)
+        try await exchange.send(response, writer, isBodyUnread: isBodyUnread, channel)
     }
 
     /// Runs an operation. Who may not know what is there is not told what is not.
