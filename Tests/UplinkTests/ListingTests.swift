@@ -42,6 +42,14 @@ import Uplink
         #expect(try await keys("none/") == [])
     }
 
+    @Test(arguments: [CipherSuite.aesGCM, .null])
+    func `the versions of one key are found, whatever slashes it has`(_ cipher: CipherSuite) async throws {
+        let project = try await bench(cipher).project()
+        for path in Self.paths {
+            #expect(try await project.versions(bucket: "bucket", key: path).map(\.key) == [path])
+        }
+    }
+
     @Test func `prefixes and objects are told apart`() async throws {
         let project = try await bench().project()
         var prefixes: [String] = []

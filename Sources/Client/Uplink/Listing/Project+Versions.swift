@@ -23,7 +23,8 @@ extension Project {
         // No version has a higher number, so the listing starts just before the newest of the key.
         options.after = key
         options.afterVersion = ObjectVersion([0x7f] + [UInt8](repeating: 0xff, count: 15))
-        options.pageSize = limit == 0 ? 0 : min(limit, 1000)
+        // Most keys have few versions, and what comes behind them is other keys.
+        options.pageSize = limit == 0 ? 8 : min(limit, 1000)
         var versions: [Object] = []
         for try await item in objects(bucket: bucket, options: options) {
             guard case .object(let object) = item, object.key == key else { break }
@@ -33,9 +34,11 @@ extension Project {
         return versions
     }
 
-    /// The part of a key up to its last slash; empty when names without letters stand in it, which no prefix can have.
+    /// The part of a key up to its last slash, or to the one before when it ends in it: a listing cannot start at its
+    /// prefix itself. Empty when names without letters stand in it, which no prefix can have.
     private static func folder(of key: String) -> String {
-        let components = key.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropLast()
+        let components = key.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+            .dropLast(key.utf8.last == UInt8(ascii: "/") ? 2 : 1)
         guard !components.isEmpty, components.allSatisfy({ !$0.isEmpty }) else { return "" }
         return components.map { String($0) ?? "" }.joined(separator: "/") + "/"
     }

@@ -20,7 +20,7 @@ enum ListObjects {
             XMLWriter.document("ListBucketResult") { writer in
                 writer.text("Name", bucket)
                 writer.text("Marker", asked.encoded(marker))
-                asked.write(to: &writer)
+                asked.write(to: &writer, encodesPrefix: false)
                 writer.flag("IsTruncated", page.isTruncated)
                 // Without a delimiter the last key says it.
                 if page.isTruncated, asked.delimiter != nil, let last = page.entries.last {

@@ -38,8 +38,10 @@ struct ListingParameters {
     }
 
     /// Writes what was asked for.
-    func write(to writer: inout XMLWriter, maximumName: String = "MaxKeys") {
-        writer.text("Prefix", encoded(prefix))
+    ///
+    /// - Parameter encodesPrefix: false for the first form of the call, whose clients take the prefix as it is.
+    func write(to writer: inout XMLWriter, maximumName: String = "MaxKeys", encodesPrefix: Bool = true) {
+        writer.text("Prefix", encodesPrefix ? encoded(prefix) : prefix)
         if let delimiter { writer.text("Delimiter", encoded(delimiter)) }
         writer.number(maximumName, maximum)
         if isEncoded { writer.text("EncodingType", "url") }
