@@ -95,6 +95,7 @@ import Uplink
             for _ in 0..<3 {
                 let page = try await bench.get(path, asBrowser: true)
                 #expect(page.status == 200)
+                #expect(!page.text.contains("href=\"\(link.with(key: "").path)\""))
                 for name in ["p/1", "p/2", "p/3", "p/sub/", "q/5"]
                 where page.text.contains("href=\"\(link.with(key: name).path)\"") {
                     #expect(seen.insert(name).inserted)

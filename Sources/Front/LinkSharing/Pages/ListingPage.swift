@@ -7,6 +7,7 @@ import Uplink
 /// The satellite lists encrypted names in their own order, so only what is on one page is sorted.
 struct ListingPage {
     let link: SharedLink
+    let reach: LinkReach
     let items: [ListItem]
     let hasMore: Bool
 
@@ -17,7 +18,7 @@ struct ListingPage {
         return PageFrame(
             title: link.key.isEmpty ? link.bucket : link.key,
             content: """
-                \(Breadcrumbs(link: link).html)
+                \(Breadcrumbs(link: link, reach: reach).html)
                 <h1>\(link.key.isEmpty ? link.bucket : name(link.key))</h1>
                 <table><tr><th>Name</th><th class="number">Size</th><th class="number">Changed</th></tr>
                 \(HTMLText(sorted.map(row)))
@@ -73,19 +74,37 @@ struct BucketsPage {
     }
 }
 
-/// The way up.
+/// The way up, as far as the link reaches.
 struct Breadcrumbs {
     let link: SharedLink
+    let reach: LinkReach
 
     var html: HTMLText {
-        var parts: [HTMLText] = ["<a href=\"\(place(""))\">\(link.bucket)</a>"]
+        var parts = [part(link.bucket, "")]
         var key = ""
         for name in link.key.split(separator: "/").dropLast() {
             key += "\(name)/"
-            parts.append(" / <a href=\"\(place(key))\">\(String(name))</a>")
+            parts.append(" / \(part(String(name), key))")
         }
         return "<nav>\(HTMLText(parts))</nav>"
     }
 
-    private func place(_ key: String) -> String { link.with(.page, key: key).path }
+    private func part(_ name: String, _ key: String) -> HTMLText {
+        guard reach.contains(key, in: link.bucket) else { return "\(name)" }
+        return "<a href=\"\(link.with(.page, key: key).path)\">\(name)</a>"
+    }
+}
+
+/// The places that a link's access opens.
+struct LinkReach {
+    private let prefixes: [SharePrefix]
+
+    init(_ access: Access) {
+        prefixes = access.inspection.prefixes
+    }
+
+    /// Whether what has this key or prefix is among them.
+    func contains(_ key: String, in bucket: String) -> Bool {
+        prefixes.isEmpty || prefixes.contains { $0.bucket == bucket && key.hasPrefix($0.prefix) }
+    }
 }

@@ -4,13 +4,14 @@ import Uplink
 /// The page about one object: what it is, a look at it, and where its pieces are.
 struct ObjectPage {
     let link: SharedLink
+    let reach: LinkReach
     let object: LinkedObject
 
     var html: String {
         PageFrame(
             title: object.name,
             content: """
-                \(Breadcrumbs(link: link).html)
+                \(Breadcrumbs(link: link, reach: reach).html)
                 <h1>\(object.name)</h1>
                 <p class="quiet">\(SizeWords.text(object.object.size)) · \(object.contentType) · \
                 \(S3Date.http(object.modified))</p>

@@ -77,7 +77,7 @@ struct LinkResponder: HTTPResponder {
             let isDownload = query["download"] != nil
             if link.form == .page, !isDownload, query["wrap"] != "0", request.isFromBrowser {
                 let object = LinkedObject(try await lease.project.object(bucket: link.bucket, key: link.key))
-                return .page(ObjectPage(link: link, object: object).html)
+                return .page(ObjectPage(link: link, reach: LinkReach(lease.access), object: object).html)
             }
             return try await ObjectAnswer(lease: lease, link: link, request: request, isDownload: isDownload).response()
         } catch let error as UplinkError where error.code == .objectNotFound {

@@ -38,12 +38,12 @@ final class OpenProjects: Sendable {
     /// - Throws: `LinkSharingError.busy` when every project is in use; `UplinkError`.
     func lease(_ access: Access) async throws -> Lease {
         let key = SHA256.hash(data: Data(access.text.utf8))
-        if let project = borrow(key) { return Lease(project: project, key: key, projects: self) }
+        if let project = borrow(key) { return Lease(project: project, access: access, key: key, projects: self) }
         await close(state.withLock { makeRoom(&$0) })
         let opened = try await open(access)
         let (project, surplus) = try await admit(opened, key)
         if let surplus { await surplus.close() }
-        return Lease(project: project, key: key, projects: self)
+        return Lease(project: project, access: access, key: key, projects: self)
     }
 
     /// Closes what has been idle for too long.
@@ -128,11 +128,13 @@ final class OpenProjects: Sendable {
     /// The use of a project by one request.
     final class Lease: Sendable {
         let project: Project
+        let access: Access
         private let key: SHA256.Digest
         private let projects: OpenProjects
 
-        fileprivate init(project: Project, key: SHA256.Digest, projects: OpenProjects) {
+        fileprivate init(project: Project, access: Access, key: SHA256.Digest, projects: OpenProjects) {
             self.project = project
+            self.access = access
             self.key = key
             self.projects = projects
         }

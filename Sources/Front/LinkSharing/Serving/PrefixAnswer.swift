@@ -44,8 +44,10 @@ struct PrefixAnswer {
         var pages = lease.project.objects(bucket: link.bucket, options: options).pages.makeAsyncIterator()
         let page = try await pages.next() ?? ListPage(items: [])
         if page.items.isEmpty, !link.key.isEmpty, options.after.isEmpty { throw LinkSharingError.noSuchLink }
-        let html = ListingPage(link: link, items: page.items, hasMore: page.cursor != nil).html
-        return .page(html)
+        return .page(
+            ListingPage(
+                link: link, reach: LinkReach(lease.access), items: page.items, hasMore: page.cursor != nil
+            ).html)
     }
 
     private func after(_ text: String) throws -> String {
