@@ -43,6 +43,8 @@ struct DownloadMachine {
     let size: Int64
     let settings: TransferSettings
     let correction: Correction
+    /// Bytes of all pieces together that may wait.
+    var memoryShare = Int64.max
     /// Bytes delivered.
     private(set) var position: Int64 = 0
     private(set) var report = DownloadReport()
@@ -76,7 +78,7 @@ struct DownloadMachine {
 
     /// Bytes of a piece that may wait for others.
     var readAhead: Int64 {
-        max(2 * windowSize, min(Int64(4 << 20) / Int64(scheme.requiredShares), 512 << 10))
+        max(2 * windowSize, min(min(Int64(4 << 20), memoryShare) / Int64(scheme.requiredShares), 512 << 10))
     }
 
     var requiredShares: Int { scheme.requiredShares }

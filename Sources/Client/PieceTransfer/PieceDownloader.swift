@@ -9,6 +9,7 @@ package struct PieceDownloader: Sendable {
     private let settings: TransferSettings
     private let clock: TransferClock
     private let logger: Logger
+    private let crowd: DownloadCrowd
 
     /// A downloader for any number of segments, one after another or at once.
     ///
@@ -21,6 +22,7 @@ package struct PieceDownloader: Sendable {
         self.settings = settings
         self.clock = clock
         self.logger = logger
+        crowd = DownloadCrowd(memory: settings.downloadMemory)
     }
 
     /// Fetches a range of a segment and hands its stripes on, in order.
@@ -49,7 +51,9 @@ package struct PieceDownloader: Sendable {
         let machine = DownloadMachine(
             scheme: scheme, size: range.upperBound - range.lowerBound, settings: settings, correction: correction,
             now: clock.now())
-        let download = SegmentDownload(machine: machine, clock: clock)
+        let download = SegmentDownload(machine: machine, clock: clock, crowd: crowd)
+        crowd.enter()
+        defer { crowd.leave() }
         offer(assignment, to: download)
         return try await withThrowingDiscardingTaskGroup { group in
             group.addTask { await watch(download) }
@@ -83,7 +87,7 @@ package struct PieceDownloader: Sendable {
         _ id: Int, _ offer: PieceOffer, _ start: Int64, _ range: Range<Int64>, _ download: SegmentDownload
     ) -> PieceReception {
         PieceReception(
-            id: id, offer: offer, range: range.lowerBound + start..<range.upperBound, chunkSize: settings.chunkSize,
+            id: id, offer: offer, range: range.lowerBound + start..<range.upperBound, chunkSize: settings.downloadChunkSize,
             dialer: dialer, book: book, download: download)
     }
 

@@ -21,12 +21,14 @@ final class SegmentDownload: Sendable {
     }
 
     let clock: TransferClock
+    private let crowd: DownloadCrowd
     /// Wakes the delivering task.
     private let signal = Signal()
     private let state: Mutex<State>
 
-    init(machine: DownloadMachine, clock: TransferClock) {
+    init(machine: DownloadMachine, clock: TransferClock, crowd: DownloadCrowd) {
         self.clock = clock
+        self.crowd = crowd
         state = Mutex(State(machine: machine))
     }
 
@@ -38,8 +40,10 @@ final class SegmentDownload: Sendable {
     /// Takes bytes that continue piece `id`.
     func received(_ id: Int, _ data: ByteBuffer) -> DownloadMachine.Directive {
         let now = clock.now()
+        let share = crowd.share
         let (directive, isReady) = state.withLock { state in
-            (state.machine.received(id, data, now: now), state.machine.isWindowReady)
+            state.machine.memoryShare = share
+            return (state.machine.received(id, data, now: now), state.machine.isWindowReady)
         }
         if isReady { signal.set() }
         return directive

@@ -1,8 +1,12 @@
 /// How eagerly pieces are moved.
 package struct TransferSettings: Sendable {
-    /// Bytes of a piece in one message of a download, and the memory of one of an upload. Nodes take up to 4 MiB; Go clients
-    /// send 64 KiB.
+    /// The memory of a message of an upload, bytes. Nodes take up to 4 MiB; Go clients send 64 KiB.
     package var chunkSize = 64 << 10
+    /// Bytes of a piece in one message of a download. With what is around them they fit in 64 KiB: buffers come in powers
+    /// of two, and one byte more would take twice the memory.
+    package var downloadChunkSize = (64 << 10) - 256
+    /// Bytes of pieces that may wait for others, of all segments together that are fetched at the same time.
+    package var downloadMemory = 48 << 20
     /// Credit of the first order of an upload, bytes; the next steps are half as large again.
     package var firstOrder: Int64 = 256 << 10
     /// The largest step. Larger than the Go client's 550 KiB: every order costs its node 0.1 ms.

@@ -48,7 +48,7 @@ final class DownloadRun {
     /// Bytes of a buffer that is yielded.
     private static let runSize = 256 << 10
     /// Bytes of one segment that wait for the reader.
-    private static let channelCapacity = 1 << 20
+    private static let channelCapacity = 256 << 10
 
     private struct Segment {
         let channel: ByteChannel
