@@ -193,7 +193,7 @@ let package = Package(
         tests("MarketCommands", ["ClientCommands", "StorageModel", "WireMessages", "Contracts", "Ethereum", "Ledger", "Identity", "Chores", "Database", arguments, logging]),
         tests("S3Protocol", ["StorageModel", httpTypes, nio, crypto]),
         tests("GatewayRecords", ["StorageModel", "Database", logging, crypto]),
-        tests("S3Gateway", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "AccessGrants", "Encryption", "Identity", "Macaroons", "DRPC", "StorageModel", "Chores", hummingbird, httpTypes, httpClient, nio, nioEmbedded, nioHTTP, lifecycle, logging, crypto, nioPosix]),
+        tests("S3Gateway", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Accounts", "Database", "Uplink", "AccessGrants", "Encryption", "Identity", "Macaroons", "DRPC", "StorageModel", "Chores", hummingbird, httpTypes, httpClient, nio, nioEmbedded, nioHTTP, lifecycle, logging, crypto, nioPosix]),
         tests("LinkSharing", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "AccessGrants", "Encryption", "Identity", "DRPC", "Chores", "StorageModel", hummingbird, httpTypes, httpClient, nio, nioEmbedded, nioHTTP, lifecycle, logging]),
         tests("GatewayCommands", ["ClientCommands", "GatewayRecords", "LinkSharing", "Installation", "StorageModel", arguments, nio, logging]),
         tests("storj-bench"),
