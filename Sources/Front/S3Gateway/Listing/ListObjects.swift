@@ -60,7 +60,7 @@ enum ListObjectsV2 {
     }
 
     private static func start(_ query: QueryItems) throws(S3Error) -> ListingQuery.Start {
-        if let token = query["continuation-token"] { return .after(key: try ContinuationToken.key(in: token)) }
+        if let token = query["continuation-token"], !token.isEmpty { return .after(key: try ContinuationToken.key(in: token)) }
         if let key = query["start-after"], !key.isEmpty { return .after(key: key) }
         return .beginning
     }
