@@ -19,7 +19,7 @@ extension SettingDefinition {
         .init("maximum_requests", .number, default: "512", "requests served at the same time; others are told to slow down"),
         .init("longest_headers", .bytes, default: "32KiB", "bytes of all headers of a request"),
         .init("longest_document", .bytes, default: "2MiB", "bytes of a document such as a policy or a list of keys"),
-        .init("upload_memory", .bytes, default: "80MiB", "bytes that all uploads of a project hold of encrypted segments"),
+        .init("upload_memory", .bytes, default: "64MiB", "bytes that all uploads of a project hold of encrypted segments"),
         .init("maximum_projects", .number, default: "256", "projects that are open at the same time"),
         .init("project_idle_time", .duration, default: "10m", "how long a project is kept open without a request"),
         .init("idle_timeout", .duration, default: "60s", "a connection on which a client moves nothing for so long is closed"),
