@@ -93,6 +93,12 @@ import Testing
         #expect(try await bench.call(.delete, "/bucket/key", ["x-amz-if-match-size": "9"]).code == .preconditionFailed)
         #expect(try await bench.call(.delete, "/bucket/key", ["if-match": "*"]).status == 204)
         #expect(try await bench.call(.delete, "/bucket/key", ["if-match": "x"]).status == 204, "nothing is there")
+        let document = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+        #expect(try await bench.call(.put, "/bucket?versioning", body: document).status == 200)
+        #expect(try await bench.call(.delete, "/bucket/key", ["if-match": "*"])["x-amz-delete-marker"] == nil)
+        #expect(try await bench.call(.delete, "/bucket/key", ["if-match": "x"]).status == 204, "nor a marker")
+        #expect(try await bench.call(.delete, "/bucket/key")["x-amz-delete-marker"] == "true")
+        #expect(try await bench.call(.delete, "/bucket/key", ["if-match": "x"]).code == .preconditionFailed)
     }
 
     @Test func `of writers with the same condition one wins`() async throws {
@@ -111,7 +117,7 @@ import Testing
         let bench = try await bench()
         let wrong: [(String, String, S3ErrorCode)] = [
             ("content-md5", "AAAAAAAAAAAAAAAAAAAAAA==", .badDigest), ("content-md5", "x", .invalidDigest),
-            ("x-amz-checksum-crc32", "AAAAAA==", .badDigest),
+            ("x-amz-checksum-crc32", "AAAAAA==", .badDigest), ("x-amz-checksum-crc32", "bad", .badDigest),
             ("x-amz-content-sha256", String(repeating: "0", count: 64), .xAmzContentSHA256Mismatch),
         ]
         for (name, value, code) in wrong {

@@ -13,7 +13,11 @@ enum ListParts {
         let parts = try await call.project.parts(of: name.upload, after: marker)
         let page = parts.prefix(limit)
         let initiator = try await call.participant(upload.initiator)
-        let owner = AccessOwner(call.owner)
+        // Whose the object will be: its writer's, unless the bucket hands it over to its own owner.
+        let list = try upload.object.accessControl.map { (text) throws(S3Error) in
+            try AccessControlPolicy(xml: Array(text.utf8))
+        }
+        let owner = list?.owner ?? AccessOwner(call.owner)
         return .xml(
             XMLWriter.document("ListPartsResult") { writer in
                 writer.text("Bucket", name.bucket)

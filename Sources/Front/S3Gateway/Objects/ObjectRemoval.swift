@@ -17,16 +17,19 @@ struct ObjectRemoval: Sendable {
     /// Whether anything is asked of what is there.
     var isConditional: Bool { ifMatch != nil || ifModified != nil || ifSize != nil }
 
-    /// Compares with what is there; where nothing is, nothing is to be refused.
+    /// Compares with what is there.
     ///
+    /// - Returns: whether there is something to delete; a condition on nothing is not refused, and does nothing.
     /// - Throws: `PreconditionFailed`.
-    func check(_ project: Project, bucket: String) async throws {
-        guard isConditional, let found = try await existing(project, bucket: bucket) else { return }
+    func check(_ project: Project, bucket: String) async throws -> Bool {
+        guard isConditional else { return true }
+        guard let found = try await existing(project, bucket: bucket) else { return false }
         var isMet = true
         if let ifMatch { isMet = isMet && ifMatch.contains(found.object.isDeleteMarker ? Self.noTag : found.tag) }
         if let ifModified { isMet = isMet && ifModified.seconds == found.modified.seconds }
         if let ifSize { isMet = isMet && ifSize == found.object.size }
         guard isMet else { throw S3Error(.preconditionFailed) }
+        return true
     }
 
     /// What a delete marker has for a tag.
@@ -71,7 +74,10 @@ extension ObjectRemoval {
             var references: [(index: Int, reference: ObjectReference)] = []
             for (index, removal) in removals.enumerated() {
                 do {
-                    try await removal.check(call.project, bucket: bucket)
+                    guard try await removal.check(call.project, bucket: bucket) else {
+                        outcomes.append(.removed(nil))
+                        continue
+                    }
                     let id = try await ObjectLookUp.id(
                         of: removal.version, call.project, bucket: bucket, key: removal.key)
                     references.append((index, ObjectReference(key: removal.key, version: id)))

@@ -63,7 +63,7 @@ package struct ObjectChecksum: Hashable, Sendable {
 
     /// The one that a request's headers declare, if any.
     ///
-    /// - Throws: `InvalidRequest` for two of them or one that is no checksum.
+    /// - Throws: `InvalidRequest` for two of them, `BadDigest` for one that is no checksum.
     package static func declared(in headers: HTTPFields) throws(S3Error) -> ObjectChecksum? {
         var found: ObjectChecksum?
         for algorithm in ChecksumAlgorithm.allCases {
@@ -73,7 +73,7 @@ package struct ObjectChecksum: Hashable, Sendable {
                     .invalidRequest, "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")
             }
             guard let checksum = ObjectChecksum(algorithm: algorithm, text: text) else {
-                throw S3Error(.invalidRequest, "Value for \(algorithm.headerName.canonicalName) header is invalid.")
+                throw S3Error(.badDigest, "Value for \(algorithm.headerName.canonicalName) header is invalid.")
             }
             found = checksum
         }
