@@ -54,7 +54,7 @@ import Testing
         #expect(code(nil, query: query("604800")) == .signatureDoesNotMatch)
         #expect(code(nil, query: query("604801")) == .accessDenied)
         #expect(code(nil, query: query("0")) == .accessDenied)
-        #expect(code(nil, query: query("-7")) == .authorizationQueryParametersError)
+        #expect(code(nil, query: query("-7")) == .accessDenied)
         #expect(code(nil, query: query("x")) == .authorizationQueryParametersError)
         #expect(code(nil, query: "X-Amz-Algorithm=AWS4-HMAC-SHA256") == .authorizationQueryParametersError)
         #expect(code(nil, query: "AWSAccessKeyId=AKID&Signature=x") == .accessDenied)

@@ -158,6 +158,9 @@ import Testing
             .notImplemented
         ),
         (
+            "<Rule><Status>Enabled</Status><Prefix/><Transition><Date>20220927</Date></Transition></Rule>", .malformedXML
+        ),
+        (
             "<Rule><ID>\(String(repeating: "a", count: 256))</ID><Status>Enabled</Status><Prefix/><Expiration><Days>1</Days></Expiration></Rule>",
             .invalidArgument
         ),

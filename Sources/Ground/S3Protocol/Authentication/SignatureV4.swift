@@ -67,7 +67,7 @@ package struct SignatureV4: Sendable {
 
     /// Parses the items `X-Amz-…` of a presigned URL.
     ///
-    /// - Throws: `AuthorizationQueryParametersError`.
+    /// - Throws: `AuthorizationQueryParametersError`; `AccessDenied` for a lifetime below nothing.
     init(query request: SignedRequest) throws(S3Error) {
         let items = Dictionary(
             request.queryItems.map { ($0.name, $0.value ?? "") }, uniquingKeysWith: { first, _ in first })
@@ -91,7 +91,8 @@ package struct SignatureV4: Sendable {
             throw Self.badQuery("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
         }
         guard let lifetime = Int64(expires) else { throw Self.badQuery("X-Amz-Expires should be a number") }
-        guard lifetime >= 0 else { throw Self.badQuery("X-Amz-Expires must be non-negative") }
+        // A URL that ended before it began is refused like any other that has ended.
+        guard lifetime >= 0 else { throw SignatureClock.expired }
         guard let bytes = Hexadecimal.decode(signature), bytes.count == 32 else { throw Self.doesNotMatch }
         self.scope = scope
         self.signature = bytes

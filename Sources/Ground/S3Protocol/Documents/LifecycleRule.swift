@@ -31,9 +31,7 @@ package struct LifecycleRule: Sendable, Hashable {
         default: throw S3Error(.malformedXML)
         }
         filter = try LifecycleFilter(rule: element)
-        guard element.all("Transition").isEmpty, element.all("NoncurrentVersionTransition").isEmpty else {
-            throw S3Error(.notImplemented, "There is one storage class: objects cannot move to another")
-        }
+        try Self.refuseTransitions(element.all("Transition") + element.all("NoncurrentVersionTransition"))
         expiration = try element.one("Expiration").map { (e) throws(S3Error) in try Self.expiration(e) }
         let noncurrent = try element.one("NoncurrentVersionExpiration")
         noncurrentDays = try noncurrent.flatMap { (e) throws(S3Error) in
@@ -47,6 +45,17 @@ package struct LifecycleRule: Sendable, Hashable {
             try Self.positive(e, "DaysAfterInitiation", of: "AbortIncompleteMultipartUpload")
         }
         try check(hasNoncurrent: noncurrent != nil, hasAbort: abort != nil)
+    }
+
+    /// What could be done nowhere is malformed; what could be done elsewhere is not implemented.
+    private static func refuseTransitions(_ transitions: [XMLElement]) throws(S3Error) {
+        for transition in transitions {
+            let date = try transition.one("Date")?.value
+            guard date == nil || date.flatMap(S3Date.parseISO8601) != nil else { throw S3Error(.malformedXML) }
+        }
+        guard transitions.isEmpty else {
+            throw S3Error(.notImplemented, "There is one storage class: objects cannot move to another")
+        }
     }
 
     private func check(hasNoncurrent: Bool, hasAbort: Bool) throws(S3Error) {
