@@ -44,7 +44,7 @@ import Testing
     @Test(arguments: [
         (HTTPRequest.Method.get, "/b?logging"), (.put, "/b?replication"), (.get, "/b?inventory"),
         (.put, "/b?accelerate"),
-        (.post, "/b/k?select&select-type=2"), (.post, "/b/k?restore"), (.get, "/b/k?torrent"), (.get, "/b?analytics"),
+        (.post, "/b/k?select&select-type=2"), (.post, "/b/k?restore"), (.put, "/b/k?torrent"), (.get, "/b?analytics"),
         (.put, "/b?intelligent-tiering"), (.get, "/b?metrics"),
     ])
     func `what S3 has and this gateway has not is refused by name, never silently done`(

@@ -3,11 +3,16 @@ package import HTTPTypes
 extension S3Operation {
     /// What a request asks for.
     ///
-    /// - Throws: `NotImplemented` for what S3 has and we do not, `MethodNotAllowed` for what it does not have.
+    /// - Throws: `NotImplemented` for what S3 has and we do not, `MethodNotAllowed` for what it does not have; `NoSuchKey`
+    ///   for an object's torrent.
     package static func named(
         _ method: HTTPRequest.Method, _ target: S3Target, _ query: QueryItems, _ headers: HTTPFields
     ) throws(S3Error) -> S3Operation {
         if method == .options { return .preflight }
+        if method == .get, target.key != nil, query.contains("torrent") {
+            // Nor has S3 any longer: there is none of any object.
+            throw S3Error(.noSuchKey, "There is no torrent of this object")
+        }
         if let name = unsupported.first(where: { query.contains($0) }) {
             throw S3Error(.notImplemented, "?\(name) is not supported by this gateway")
         }
