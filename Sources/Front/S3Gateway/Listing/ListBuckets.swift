@@ -15,15 +15,12 @@ enum ListBuckets {
         let after = try query["continuation-token"].map { try ContinuationToken.key(in: $0) } ?? ""
         var buckets: [Bucket] = []
         var isTruncated = false
-        // Whoever did not sign has none.
-        if call.caller.account != nil {
-            for try await bucket in call.project.buckets(after: after) where bucket.name.hasPrefix(prefix) {
-                if let limit, buckets.count == limit {
-                    isTruncated = true
-                    break
-                }
-                buckets.append(bucket)
+        for try await bucket in call.project.buckets(after: after) where bucket.name.hasPrefix(prefix) {
+            if let limit, buckets.count == limit {
+                isTruncated = true
+                break
             }
+            buckets.append(bucket)
         }
         return .xml(
             XMLWriter.document("ListAllMyBucketsResult") { writer in
@@ -41,6 +38,11 @@ enum ListBuckets {
                 }
                 if !prefix.isEmpty { writer.text("Prefix", prefix) }
             })
+    }
+
+    /// What somebody sees who did not sign.
+    static func nobodys() -> S3Response {
+        .xml(XMLWriter.document("ListAllMyBucketsResult") { writer in writer.element("Buckets") { _ in } })
     }
 
     private static func limit(_ text: String?) throws(S3Error) -> Int? {

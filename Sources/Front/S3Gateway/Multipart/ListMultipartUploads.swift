@@ -17,6 +17,8 @@ enum ListMultipartUploads {
             initiators[id] = try await call.participant(id)
         }
         let owner = AccessOwner(call.owner)
+        var owners: [String: AccessOwner] = [:]
+        for upload in page.uploads { owners[upload.id] = try UploadFacts(metadata: upload.metadata).owner(in: call) }
         func name(_ text: String) -> String { encodes ? PercentCode.encode(text, keepingSlashes: true) : text }
         let bucket = try call.bucket
         return .xml(
@@ -40,7 +42,7 @@ enum ListMultipartUploads {
                         writer.text("Key", name(upload.key))
                         writer.text("UploadId", upload.id)
                         writer.participant("Initiator", initiator)
-                        writer.participant("Owner", initiator)
+                        writer.participant("Owner", owners[upload.id] ?? owner)
                         writer.text("StorageClass", "STANDARD")
                         if let date = upload.createdAt { writer.text("Initiated", S3Date.iso8601(.init(s3: date))) }
                         if let algorithm = facts.algorithm {
@@ -80,5 +82,13 @@ extension XMLWriter {
             writer.text("ID", participant.id)
             writer.text("DisplayName", participant.displayName ?? participant.id)
         }
+    }
+}
+
+extension UploadFacts {
+    /// Whose the object will be.
+    func owner(in call: S3Call) throws(S3Error) -> AccessOwner {
+        guard let list = object.accessControl else { return AccessOwner(call.owner) }
+        return try AccessControlPolicy(xml: Array(list.utf8)).owner
     }
 }

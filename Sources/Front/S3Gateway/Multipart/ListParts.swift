@@ -13,11 +13,7 @@ enum ListParts {
         let parts = try await call.project.parts(of: name.upload, after: marker)
         let page = parts.prefix(limit)
         let initiator = try await call.participant(upload.initiator)
-        // Whose the object will be: its writer's, unless the bucket hands it over to its own owner.
-        let list = try upload.object.accessControl.map { (text) throws(S3Error) in
-            try AccessControlPolicy(xml: Array(text.utf8))
-        }
-        let owner = list?.owner ?? AccessOwner(call.owner)
+        let owner = try upload.owner(in: call)
         return .xml(
             XMLWriter.document("ListPartsResult") { writer in
                 writer.text("Bucket", name.bucket)

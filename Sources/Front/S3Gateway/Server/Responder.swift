@@ -45,12 +45,22 @@ package final class Responder: Sendable {
                 response = try await website.answer()
             } else {
                 let received = try await door.receive(arrival)
-                let isForm = received.operation == .postObject
-                // Who sends a form stands in its body.
-                let call = isForm ? nil : try await door.admit(received.request, received.operation, received.caller)
+                // Who sends a form stands in its body; who is nobody has no buckets, and no project to ask for them.
+                let answersItself =
+                    received.operation == .postObject
+                    || (received.operation == .listBuckets && received.caller.account == nil)
+                let call =
+                    answersItself ? nil : try await door.admit(received.request, received.operation, received.caller)
                 isAdmitted = true
                 if exchange.expectsContinue { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
-                if let call { response = try await run(call) } else { response = try await PostObject.run(received, door) }
+                response =
+                    if let call {
+                        try await run(call)
+                    } else if received.operation == .postObject {
+                        try await PostObject.run(received, door)
+                    } else {
+                        ListBuckets.nobodys()
+                    }
             }
         } catch {
             try Task.checkCancellation()
