@@ -80,6 +80,14 @@ class Gateway(Target):
         chosen = [f"gateway.lifecycle.day={LIFECYCLE_DAY}s", "gateway.lifecycle.interval=2s",
                   "satellite.heartbeats.period=0s", "node.scrub.rate=0B", *settings]
         self.start([program, "up", "--dir", network, *(word for text in chosen for word in ("--set", text))])
+        try:
+            self._meet(network, count)
+        except BaseException:
+            # Nobody has it yet who could stop it.
+            self.stop()
+            raise
+
+    def _meet(self, network, count):
         ready = os.path.join(network, "network.json")
         self.wait_until(lambda: os.path.exists(ready))
         with open(ready) as file:
