@@ -89,12 +89,16 @@ class Gateway(Target):
 
     def _meet(self, network, count):
         ready = os.path.join(network, "network.json")
-        self.wait_until(lambda: os.path.exists(ready))
-        with open(ready) as file:
-            self.facts = json.load(file)
-        self.endpoint = self.facts["s3"]["endpoint"]
-        self.gateway_folder = self.facts["s3"].get("dir", os.path.join(network, "gateway"))
-        self.accounts = [self._account(number) for number in range(count)]
+        try:
+            self.wait_until(lambda: os.path.exists(ready))
+            with open(ready) as file:
+                self.facts = json.load(file)
+            self.endpoint = self.facts["s3"]["endpoint"]
+            self.gateway_folder = self.facts["s3"]["dir"]
+            self.accounts = [self._account(number) for number in range(count)]
+        except BaseException:
+            self.stop()
+            raise
 
     def _account(self, number):
         email, name = f"tester{number}@example.org", f"Tester {number}"
