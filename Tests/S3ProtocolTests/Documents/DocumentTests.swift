@@ -75,7 +75,8 @@ import Testing
             .invalidPartOrder
         ),
         (
-            "<Part><ETag>a</ETag><PartNumber>2</PartNumber></Part><Part><ETag>a</ETag><PartNumber>2</PartNumber></Part>",
+            "<Part><ETag>a</ETag><PartNumber>2</PartNumber></Part><Part><ETag>a</ETag><PartNumber>1</PartNumber></Part>"
+                + "<Part><ETag>a</ETag><PartNumber>2</PartNumber></Part>",
             .invalidPartOrder
         ),
     ])

@@ -16,6 +16,7 @@ enum CompleteMultipartUpload {
             return response(answer, name, call)
         }
         var facts = try await call.gateway.uploads.facts(of: name, in: call.project)
+        try checkKey(facts, call.request)
         let stored = try await call.project.parts(of: name.upload)
         let parts = try chosen(asked.parts, of: stored)
         facts.object.entityTag = .multipart(parts.map(\.facts.md5))
@@ -30,6 +31,14 @@ enum CompleteMultipartUpload {
             .objectCreatedCompleteMultipartUpload, call, key: name.key, size: object.size, entityTag: answer.tag.text,
             versionID: answer.versionID)
         return response(answer, name, call)
+    }
+
+    /// A customer's key that is sent must be the upload's; of an upload with a checksum it must be sent.
+    private static func checkKey(_ facts: UploadFacts, _ request: S3Request) throws(S3Error) {
+        let key = try RequestedEncryption.parse(request.headers).customerKey
+        guard let sealed = facts.object.customerKey else { return try SealedCustomerKey.refuse(key) }
+        guard key != nil || facts.algorithm != nil else { return }
+        _ = try sealed.open(key)
     }
 
     private struct ChosenPart {

@@ -13,13 +13,13 @@ package enum GetObject {
             project, bucket: request.bucket, key: request.key, version: request.version
         ) { id in
             var options = DownloadOptions(range: request.downloadRange, version: id)
-            var part: (range: Range<Int64>, found: FoundObject)?
+            var part: (place: PartPlaces.FoundPart, found: FoundObject)?
             if let number = request.part {
                 let found = FoundObject(
                     try await project.object(bucket: request.bucket, key: request.key, version: id))
-                let range = try await PartPlaces.range(of: number, found, in: project, id: id)
-                options.range = .bytes(range)
-                part = (range, found)
+                let place = try await PartPlaces.part(number, found, in: project, id: id)
+                options.range = .bytes(place.range)
+                part = (place, found)
             }
             let download = try await project.download(bucket: request.bucket, key: request.key, options: options)
             let found = FoundObject(download.object)
@@ -29,9 +29,9 @@ package enum GetObject {
             }
             if let answer = try request.unmodified(found) { return answer }
             let cipher = try request.cipher(found)
-            let bytes = try part?.range ?? request.range?.resolve(size: found.object.size)
+            let bytes = try part?.place.range ?? request.range?.resolve(size: found.object.size)
             let content = try await ObjectContent(download, cipher, in: project, id: id)
-            var response = request.response(found, bytes: bytes)
+            var response = request.response(found, bytes: bytes, part: part?.place)
             if id == nil { response.set("x-amz-expiration", try await call.expiration(of: found)) }
             response.body = .stream(length: Int64(download.range.count)) { writer in
                 for try await buffer in content { try await writer.write(buffer) }
@@ -53,12 +53,14 @@ package enum HeadObject {
         ) { id in
             let found = FoundObject(try await project.object(bucket: request.bucket, key: request.key, version: id))
             var bytes = try request.range?.resolve(size: found.object.size)
+            var part: PartPlaces.FoundPart?
             if let number = request.part {
-                bytes = try await PartPlaces.range(of: number, found, in: project, id: id)
+                part = try await PartPlaces.part(number, found, in: project, id: id)
+                bytes = part?.range
             }
             if let answer = try request.unmodified(found) { return answer }
             _ = try request.cipher(found)
-            var response = request.response(found, bytes: bytes)
+            var response = request.response(found, bytes: bytes, part: part)
             if id == nil { response.set("x-amz-expiration", try await call.expiration(of: found)) }
             response.headers[.contentLength] = "\(bytes.map { Int64($0.count) } ?? found.object.size)"
             return response

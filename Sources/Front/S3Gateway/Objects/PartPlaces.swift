@@ -24,19 +24,25 @@ struct PartPlaces: Sendable {
         }
     }
 
-    /// The bytes of a part; of an object in one piece, all as part 1.
+    /// What a reader is told of one part.
+    struct FoundPart: Sendable {
+        let range: Range<Int64>
+        let checksum: ObjectChecksum?
+    }
+
+    /// A part; of an object in one piece, all as part 1.
     ///
     /// - Throws: `InvalidPart` for a number it does not have.
-    static func range(
-        of number: Int, _ found: FoundObject, in project: Project, id: ObjectVersion?
-    ) async throws -> Range<Int64> {
+    static func part(
+        _ number: Int, _ found: FoundObject, in project: Project, id: ObjectVersion?
+    ) async throws -> FoundPart {
         guard found.facts.isMultipart else {
             guard number == 1 else { throw missing }
-            return 0..<found.object.size
+            return FoundPart(range: 0..<found.object.size, checksum: found.facts.checksum)
         }
         let places = try await PartPlaces(project, found, id: id).places
         guard let place = places.first(where: { $0.part.number == number }) else { throw missing }
-        return place.range
+        return FoundPart(range: place.range, checksum: PartFacts(place.part.entityTag)?.checksum)
     }
 
     private static let missing = S3Error(

@@ -70,8 +70,10 @@ struct ReadRequest: Sendable {
 
     /// The answer's head.
     ///
-    /// - Parameter bytes: those that come, of a part or range; nil for the whole object.
-    func response(_ found: FoundObject, bytes: Range<Int64>?) -> S3Response {
+    /// - Parameters:
+    ///   - bytes: those that come, of a part or range; nil for the whole object.
+    ///   - place: of the part, where one is asked for.
+    func response(_ found: FoundObject, bytes: Range<Int64>?, part place: PartPlaces.FoundPart? = nil) -> S3Response {
         var headers = HTTPFields()
         found.facts.add(to: &headers) { query[$0] }
         for field in found.identityHeaders { headers[field.name] = field.value }
@@ -81,6 +83,10 @@ struct ReadRequest: Sendable {
             for field in customerKey.responseHeaders { headers[field.name] = field.value }
         }
         if wantsChecksum, bytes == nil { found.facts.addChecksum(to: &headers) }
+        if wantsChecksum, let checksum = place?.checksum, let whole = found.facts.checksum {
+            headers[checksum.algorithm.headerName] = checksum.text
+            headers[AmazonHeader.checksumType] = whole.type.rawValue
+        }
         if part != nil, let count = found.facts.partCount { headers[.partsCount] = "\(count)" }
         guard let bytes else { return S3Response(headers: headers) }
         headers[.contentRange] = RangeRequest.contentRange(bytes, size: found.object.size)

@@ -26,7 +26,7 @@ package struct BodyCheck: Sendable {
     ///   - computing: digests that are wanted besides those that are checked.
     ///   - checksumIsOfBody: false where the headers' checksum is not the body's own: `CompleteMultipartUpload` sends the
     ///     object's with a document.
-    /// - Throws: `InvalidDigest`, `InvalidRequest`, `InvalidArgument`.
+    /// - Throws: `InvalidDigest`, `BadDigest`, `InvalidRequest`, `InvalidArgument`.
     package init(
         _ rule: PayloadRule, headers: HTTPFields, contentLength: Int64?, computing: BodyDigests = [],
         checksumIsOfBody: Bool = true

@@ -32,6 +32,8 @@ package struct CompletedUpload: Sendable, Hashable {
                 checksums[algorithm] = try element.one("Checksum\(algorithm.rawValue)")?.value
             }
             let tag = try element.required("ETag").value.filter { $0 != "\"" }
+            // A part that was sent twice may be named twice: the last one counts.
+            if parts.last?.number == Int(number) { parts.removeLast() }
             parts.append(Part(number: Int(number), entityTag: tag, checksums: checksums))
         }
         guard zip(parts, parts.dropFirst()).allSatisfy({ $0.number < $1.number }) else {
