@@ -116,7 +116,10 @@ final class ByteChannel: Sendable {
                         return .failure(error)
                     }
                 }
-                if let answer { continuation.resume(with: answer) }
+                guard let answer else { return }
+                // Between the first look and this one a giver may have filled the channel and gone to sleep.
+                releaseGiver()
+                continuation.resume(with: answer)
             }
         } onCancel: {
             state.withLock { state in
