@@ -1,8 +1,8 @@
-internal import NIOCore
+package import NIOCore
 internal import Synchronization
 
 /// Hands buffers from one task to another, in order, and holds the giver back while many wait.
-final class ByteChannel: Sendable {
+package final class ByteChannel: Sendable {
     fileprivate struct State {
         var buffers: [ByteBuffer] = []
         /// The next buffer to take; those before are gone.
@@ -20,12 +20,12 @@ final class ByteChannel: Sendable {
     /// A channel.
     ///
     /// - Parameter capacity: bytes that wait before the giver does.
-    init(capacity: Int) { self.capacity = capacity }
+    package init(capacity: Int) { self.capacity = capacity }
 
     /// Gives a buffer that is not empty; suspends while too many wait.
     ///
     /// - Throws: `CancellationError`, also when nobody will take.
-    func give(_ buffer: ByteBuffer) async throws {
+    package func give(_ buffer: ByteBuffer) async throws {
         let isFull = state.withLock { state in
             if let taker = state.taker {
                 state.taker = nil
@@ -65,7 +65,7 @@ final class ByteChannel: Sendable {
     }
 
     /// Says that nothing follows.
-    func finish(_ result: Result<Void, any Error>) {
+    package func finish(_ result: Result<Void, any Error>) {
         state.withLock { state in
             guard state.end == nil else { return }
             state.end = result
@@ -76,7 +76,7 @@ final class ByteChannel: Sendable {
     }
 
     /// Says that nobody takes any more.
-    func abandon() {
+    package func abandon() {
         state.withLock { state in
             state.isAbandoned = true
             state.buffers = []
@@ -89,7 +89,7 @@ final class ByteChannel: Sendable {
     /// Takes the next buffer; nil at the end.
     ///
     /// - Throws: what the giver ended with, `CancellationError`.
-    func take() async throws -> ByteBuffer? {
+    package func take() async throws -> ByteBuffer? {
         let ready = try state.withLock { try $0.next() }
         switch ready {
         case .buffer(let buffer):
