@@ -85,13 +85,15 @@ enum PostObject {
     }
 
     private static func document(_ stored: FoundObject, _ location: String, _ headers: HTTPFields) -> S3Response {
-        .xml(
-            XMLWriter.document("PostResponse") { writer in
-                writer.text("Location", location)
-                writer.text("Bucket", stored.object.bucket)
-                writer.text("Key", stored.object.key)
-                writer.text("ETag", stored.tag.quoted)
-            }, status: .created, headers: headers)
+        // Unlike all other documents this one is in no namespace.
+        var writer = XMLWriter()
+        writer.element("PostResponse") { writer in
+            writer.text("Location", location)
+            writer.text("Bucket", stored.object.bucket)
+            writer.text("Key", stored.object.key)
+            writer.text("ETag", stored.tag.quoted)
+        }
+        return .xml(writer.bytes, status: .created, headers: headers)
     }
 
     /// Browsers are sent to the web and nowhere else.
