@@ -38,7 +38,7 @@ import Testing
         #expect(try await bench.call(.get, "/nowhere/key").code == .noSuchBucket)
         #expect(try await bench.call(.put, "/nowhere/key", body: "x").code == .noSuchBucket)
         #expect(try await bench.call(.get, "/bucket/key?versionId=x").code == .invalidArgument)
-        let unknown = String(repeating: "0", count: 32)
+        let unknown = String(repeating: "1", count: 32)
         #expect(try await bench.call(.get, "/bucket/key?versionId=\(unknown)").code == .noSuchVersion)
         _ = try await bench.call(.put, "/bucket/key", body: "1")
         let marker = try await bench.call(.delete, "/bucket/key")
