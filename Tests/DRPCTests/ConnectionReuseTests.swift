@@ -52,7 +52,7 @@ import WireMessages
     @Test func `a server closes connections that idle beyond its own time`() async throws {
         var settings = RPCServerSettings()
         // Long enough for a handshake on a busy machine, short enough to wait for.
-        settings.idleTimeout = .seconds(2)
+        settings.idleTimeout = .seconds(10)
         try await TestNetwork.run(settings: settings) { network async throws in
             #expect(try await network.isAlive)
             while network.server?.connectionCount != 0 { await Task.yield() }

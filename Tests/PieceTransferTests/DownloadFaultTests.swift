@@ -84,7 +84,7 @@ import WireMessages
         #expect(fixture.book.isSuspect(fixture.nodes[1].id))
         #expect(fixture.nodes[4].callCount == 1)
         // It begins where the others wait, not at the beginning.
-        #expect(fixture.nodes[4].requests[0].chunk?.offset == 65_536)
+        #expect(fixture.nodes[4].requests[0].chunk?.offset == Int64(TransferSettings().downloadChunkSize))
         #expect(fixture.openCallCount == 0)
     }
 
