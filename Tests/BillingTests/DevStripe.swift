@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import Subprocesses
 import Testing
 
 /// localstripe as a child of the test: Stripe's API on this machine, gone with the test.
@@ -21,16 +22,12 @@ struct DevStripe: Sendable {
 
     /// Runs `body` beside it.
     static func with(_ body: (DevStripe) async throws -> Void) async throws {
-        let process = Process()
-        process.executableURL = URL(filePath: try #require(python))
-        process.arguments = [repository.appending(path: "scripts/dev-stripe").path]
+        let arguments = [repository.appending(path: "scripts/dev-stripe").path]
         let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
+        let process = try Subprocess(URL(filePath: try #require(python)), arguments, input: .pipe(input), output: .pipe(output))
         defer {
             try? input.fileHandleForWriting.close()
-            process.waitUntilExit()
+            process.wait()
         }
         var line: [UInt8] = []
         while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") {
@@ -59,6 +56,14 @@ struct DevStripe: Sendable {
         let form =
             "type=card&card%5Bnumber%5D=\(number)&card%5Bexp_month%5D=12&card%5Bexp_year%5D=2030&card%5Bcvc%5D=123"
         return try JSONDecoder().decode(Object.self, from: try await send("/v1/payment_methods", form)).id
+    }
+
+    /// Types a card on the service's page, as a customer's browser does; the page's name.
+    func type(_ number: String = "4242424242424242", at page: String) async throws -> String {
+        let path = try #require(page.split(separator: url, maxSplits: 1).last.map(String.init))
+        // The answer leads back to the console, which is not there: only the page's name counts.
+        _ = try? await send(path, "number=\(number)&exp_month=12&exp_year=2030&cvc=123")
+        return try #require(page.split(separator: "/").last.map(String.init))
     }
 
     /// Cents of all charges that succeeded.

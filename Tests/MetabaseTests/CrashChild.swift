@@ -2,6 +2,7 @@ import Database
 import Foundation
 import Metabase
 import StorageModel
+import Subprocesses
 import TestSupport
 import Testing
 
@@ -52,17 +53,14 @@ import Testing
 
     /// Starts the child, kills it without warning once it has acknowledged `count` keys, and returns all it did.
     static func run(path: String, round: Int, killAfter count: Int) async throws -> [String] {
-        let process = Process()
-        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["--testing-library", "swift-testing", "--filter", "CrashChild"]
         var environment = ProcessInfo.processInfo.environment
         environment[pathVariable] = path
         environment[roundVariable] = "\(round)"
-        process.environment = environment
         let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        let process = try Subprocess(
+            URL(filePath: "/proc/self/exe").resolvingSymlinksInPath(),
+            ["--testing-library", "swift-testing", "--filter", "CrashChild"], environment: environment,
+            output: .pipe(output), error: .null)
         var text = Data()
         var isKilled = false
         while true {
@@ -70,11 +68,11 @@ import Testing
             if chunk.isEmpty { break }
             text += chunk
             if !isKilled, text.count(where: { $0 == UInt8(ascii: "\n") }) >= count {
-                kill(process.processIdentifier, SIGKILL)
+                process.signal(SIGKILL)
                 isKilled = true
             }
         }
-        process.waitUntilExit()
+        process.wait()
         #expect(isKilled, "the child ended by itself")
         // The last line may have been cut by the kill.
         return String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)

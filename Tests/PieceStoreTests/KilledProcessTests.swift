@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import PieceStore
 import StorageModel
+import Subprocesses
 import TestSupport
 import Testing
 
@@ -48,18 +49,13 @@ import Testing
         .enabled(if: ProcessInfo.processInfo.environment[folderVariable] == nil), arguments: [3, 40, 150])
     func `a killed process loses nothing that it acknowledged`(acknowledgements: Int) async throws {
         try await withTemporaryFolder { folder in
-            let child = Process()
-            child.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-            child.arguments = [
-                "--testing-library", "swift-testing", "--filter", "the child stores pieces until it is killed",
-            ]
             var environment = ProcessInfo.processInfo.environment
             environment[Self.folderVariable] = folder.path
-            child.environment = environment
-            child.standardOutput = FileHandle.nullDevice
             let pipe = Pipe()
-            child.standardError = pipe
-            try child.run()
+            let child = try Subprocess(
+                URL(filePath: "/proc/self/exe").resolvingSymlinksInPath(),
+                ["--testing-library", "swift-testing", "--filter", "the child stores pieces until it is killed"],
+                environment: environment, output: .null, error: .pipe(pipe))
             var output = Data()
             var count = 0
             while count < acknowledgements {
@@ -68,13 +64,13 @@ import Testing
                 output += more
                 count = output.split(separator: UInt8(ascii: "\n")).filter { $0.starts(with: "stored ".utf8) }.count
             }
-            kill(child.processIdentifier, SIGKILL)
+            child.signal(SIGKILL)
             while true {
                 let more = nextOutput(of: pipe)
                 if more.isEmpty { break }
                 output += more
             }
-            child.waitUntilExit()
+            child.wait()
 
             let numbers = String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
                 .dropLast().filter { $0.hasPrefix("stored ") }.compactMap { UInt64($0.dropFirst(7)) }

@@ -23,17 +23,21 @@ struct ReadyWatch: Service {
             for index in 0..<options.nodeCount {
                 let folder = options.nodeFolder(index)
                 let file = try await readyFile(in: folder)
+                let values = try NodeFolder(folder).values()
                 nodes.append(
                     .init(
                         id: file.id, address: file.address, dir: folder.path, pid: file.pid, admin: file.admin ?? "",
-                        adminToken: try NodeFolder(folder).values().text("admin.token")))
+                        adminToken: values.text("admin.token"), dashboard: "http://\(values.text("app.address"))"))
             }
             let s3 = try await gateway()
-            let token = try SatelliteFolder(options.satelliteFolder).values().text("admin.token")
+            let values = try SatelliteFolder(options.satelliteFolder).values()
             let file = NetworkFile(
                 satellite: .init(
-                    nodeURL: "\(satellite.id)@\(satellite.address)", admin: satellite.admin ?? "", adminToken: token,
+                    nodeURL: "\(satellite.id)@\(satellite.address)", admin: satellite.admin ?? "", adminToken: values.text("admin.token"),
                     dir: options.satelliteFolder.path, pid: satellite.pid),
+                console: .init(
+                    endpoint: "http://\(values.text("console.address"))", email: NetworkAccess.demoEmail,
+                    password: access.consolePassword),
                 s3: s3, apiKey: access.apiKey, accessGrant: access.accessGrant, passphrase: access.passphrase, nodes: nodes)
             try file.write(in: options.folder)
             ready(file)

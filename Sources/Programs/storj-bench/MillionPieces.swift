@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import PieceStore
 import StorageModel
+import Subprocesses
 
 /// A store with a million small pieces on a real disk, made once for all benchmarks that need one.
 actor MillionPieces {
@@ -49,14 +50,12 @@ actor MillionPieces {
     /// Does it in a process of its own, which has held no memory before.
     func measureApart(_ operation: Operation, count: Int) async throws -> Cost {
         let folder = try await folder(count)
-        let process = Process()
-        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["million-pieces", operation.rawValue, folder.path, "\(count)"]
         let output = Pipe()
-        process.standardOutput = output
-        try process.run()
+        let process = try Subprocess(
+            URL(filePath: "/proc/self/exe").resolvingSymlinksInPath(),
+            ["million-pieces", operation.rawValue, folder.path, "\(count)"], output: .pipe(output))
         let answer = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
+        process.wait()
         return try JSONDecoder().decode(Cost.self, from: answer)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Subprocesses
 import TestSupport
 import Testing
 
@@ -35,17 +36,13 @@ private enum Python {
     static let isRequired = ProcessInfo.processInfo.environment["STORJ_CHAIN_REQUIRED"] == "1"
 
     static func trace(_ python: String, calls: Int, seed: Int) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        process.arguments = [
+        let arguments = [
             "-B", repository.appending(path: "Tests/Contracts/trace.py").path, "--calls", "\(calls)", "--seed", "\(seed)",
         ]
         let output = Pipe()
-        process.standardOutput = output
-        try process.run()
+        let process = try Subprocess(URL(filePath: python), arguments, output: .pipe(output))
         let text = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0, "the contracts broke an invariant of their own")
+        try #require(process.wait() == 0, "the contracts broke an invariant of their own")
         return String(decoding: text, as: UTF8.self)
     }
 }

@@ -6,6 +6,7 @@ import Foundation
 import Ledger
 import Logging
 import StorageModel
+import Subprocesses
 import Synchronization
 import TestSupport
 import Testing
@@ -45,18 +46,14 @@ final class DevChain: Sendable {
         let python = try #require(python, "the development chain is not installed: scripts/install-dev-chain")
         await places.enter()
         defer { places.leave() }
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        process.arguments =
+        let arguments =
             [repository.appending(path: "scripts/dev-chain").path, "--port", "0", "--time", "1800000000"]
             + ["--until-input-ends"] + funded.flatMap { ["--fund", "\($0)"] } + options
         let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
+        let process = try Subprocess(URL(filePath: python), arguments, input: .pipe(input), output: .pipe(output))
         defer {
             try? input.fileHandleForWriting.close()
-            process.waitUntilExit()
+            process.wait()
         }
         var line: [UInt8] = []
         while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") { line.append(byte) }

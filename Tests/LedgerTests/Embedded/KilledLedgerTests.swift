@@ -4,6 +4,7 @@ import Foundation
 import Ledger
 import Logging
 import StorageModel
+import Subprocesses
 import TestSupport
 import Testing
 
@@ -51,31 +52,26 @@ import Testing
     @Test(.enabled(if: ProcessInfo.processInfo.environment[folderVariable] == nil), arguments: [2, 60, 300])
     func `a ledger whose process is killed has all that was answered, once`(answers: Int) async throws {
         try await withTemporaryFolder { folder in
-            let child = Process()
-            child.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-            child.arguments = [
-                "--testing-library", "swift-testing", "--filter", "the child keeps a ledger until it is killed",
-            ]
             var environment = ProcessInfo.processInfo.environment
             environment[Self.folderVariable] = folder.path
-            child.environment = environment
-            child.standardOutput = FileHandle.nullDevice
             let pipe = Pipe()
-            child.standardError = pipe
-            try child.run()
+            let child = try Subprocess(
+                URL(filePath: "/proc/self/exe").resolvingSymlinksInPath(),
+                ["--testing-library", "swift-testing", "--filter", "the child keeps a ledger until it is killed"],
+                environment: environment, output: .null, error: .pipe(pipe))
             var output = Data()
             while answered(output).count < answers {
                 let more = nextOutput(of: pipe)
                 try #require(!more.isEmpty, "the child ended by itself: \(String(decoding: output, as: UTF8.self))")
                 output += more
             }
-            kill(child.processIdentifier, SIGKILL)
+            child.signal(SIGKILL)
             while true {
                 let more = nextOutput(of: pipe)
                 if more.isEmpty { break }
                 output += more
             }
-            child.waitUntilExit()
+            child.wait()
 
             let ledger = try await Self.open(folder.path)
             let backend = EmbeddedBackend(ledger)

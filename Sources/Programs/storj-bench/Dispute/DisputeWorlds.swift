@@ -6,6 +6,7 @@ import Foundation
 import Ledger
 import Logging
 import StorageModel
+import Subprocesses
 import Synchronization
 
 /// Our own ledger, with blocks that are closed on request.
@@ -77,19 +78,15 @@ final class ChainDisputeWorld: DisputeWorld {
     static func with(python: String, script: String, _ body: (ChainDisputeWorld) async throws -> Void) async throws {
         let wallets = (0..<4).map { _ in PrivateKey.generate(random: .system) }
         let deployer = PrivateKey.generate(random: .system)
-        let process = Process()
-        process.executableURL = URL(filePath: python)
-        process.arguments =
+        let arguments =
             [script, "--port", "0", "--time", "\(start)", "--until-input-ends", "--chain-id", "\(chainID)"]
             + ([deployer] + wallets).flatMap { ["--fund", "\($0.address)"] }
         let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
+        let process = try Subprocess(URL(filePath: python), arguments, input: .pipe(input), output: .pipe(output))
         defer {
             // The chain ends when nobody writes to it any more.
             try? input.fileHandleForWriting.close()
-            process.waitUntilExit()
+            process.wait()
         }
         var line: [UInt8] = []
         while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") {

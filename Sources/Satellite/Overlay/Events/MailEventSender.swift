@@ -1,6 +1,7 @@
 package import Chores
 import Foundation
 import StorageModel
+import Subprocesses
 
 /// Writes mails to node operators, one for each operator and event, and hands them to a program.
 package struct MailEventSender: NodeEventSender {
@@ -68,19 +69,14 @@ package struct MailEventSender: NodeEventSender {
     }
 
     private func run(_ input: FileHandle) async throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.standardInput = input
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
         let (ends, end) = AsyncStream.makeStream(of: Int32.self)
-        process.terminationHandler = { process in
-            end.yield(process.terminationStatus)
+        let process = try Subprocess(
+            URL(fileURLWithPath: command[0]), Array(command.dropFirst()), input: .file(input), output: .null, error: .null
+        ) { status in
+            end.yield(status)
             end.finish()
         }
-        try process.run()
-        defer { if process.isRunning { process.terminate() } }
+        defer { process.signal(SIGTERM) }
         return try await withThrowingTaskGroup(of: Int32.self) { group in
             group.addTask {
                 for await status in ends { return status }
