@@ -1,5 +1,6 @@
 package import Chores
 package import GatewayRecords
+import HTTPDoor
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -67,12 +68,11 @@ package struct LinkSharingServer: Service {
     private func listen() async throws {
         var configuration = ApplicationConfiguration(address: .hostname(settings.host, port: settings.port))
         configuration.serverName = "storj-links"
-        let milliseconds = Int64(settings.connectionIdleTime / .milliseconds(1))
         // The server announces itself at a level of its own; what it says is of no use to an operator.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         let application = Application(
-            responder: responder, server: try server(idleTimeout: .milliseconds(milliseconds)),
+            responder: responder, server: try server(),
             configuration: configuration,
             onServerRunning: { [bound] channel in
                 if let port = channel.localAddress?.port { bound(port) }
@@ -80,10 +80,8 @@ package struct LinkSharingServer: Service {
         try await application.run()
     }
 
-    private func server(idleTimeout: TimeAmount) throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [StalledReaderGuard(period: idleTimeout)], idleTimeout: idleTimeout))
+    private func server() throws -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.guarded(idleTime: settings.connectionIdleTime)
         guard let certificate = settings.certificateFile, let key = settings.keyFile else { return plain }
         let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
         return try .tls(

@@ -6,6 +6,13 @@ extension SettingDefinition {
         .init(
             "links.satellites", .text, default: "",
             "ids of the satellites that links may name, separated by commas; empty: any"),
+        .init(
+            "console_origins", .text, default: "",
+            "origins of consoles, separated by commas, whose pages may register grants and speak S3; empty: none"),
+        .init(
+            "registration.satellites", .text, default: "",
+            "ids of the satellites whose grants such pages may register, separated by commas; empty: any"),
+        .init("public_url", .text, default: "", "where clients reach the gateway; empty: where they say they do"),
         .init("region", .text, default: "us-east-1", "the region that the gateway says it is in"),
         .init("domains", .text, default: "", "domains, separated by commas, in front of which a bucket's name may stand"),
         .init("website_domains", .text, default: "", "domains under which buckets are served as websites"),

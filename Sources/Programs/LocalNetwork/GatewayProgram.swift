@@ -89,6 +89,9 @@ extension GatewaySettings {
         self.init()
         (host, port) = try values.hostAndPort("address")
         region = values.text("region")
+        consoleOrigins = Set(Self.list(values.text("console_origins")).map(Self.origin))
+        registrationSatellites = Set(Self.list(values.text("registration.satellites")))
+        publicURL = values.text("public_url").isEmpty ? nil : values.text("public_url")
         virtualHostDomains = Self.list(values.text("domains")).map { $0.lowercased() }
         websiteDomains = Self.list(values.text("website_domains")).map { $0.lowercased() }
         certificateFile = values.text("tls.certificate").isEmpty ? nil : values.text("tls.certificate")
@@ -107,6 +110,12 @@ extension GatewaySettings {
         longestDocument = max(4096, Int(clamping: values.bytes("longest_document")))
         maximumProjects = max(1, values.number("maximum_projects"))
         projectIdleTime = max(.seconds(1), values.duration("project_idle_time"))
+    }
+
+    /// An address as browsers say an origin: without a slash at its end.
+    private static func origin(_ text: String) -> String {
+        let lowercase = text.lowercased()
+        return lowercase.hasSuffix("/") ? String(lowercase.dropLast()) : lowercase
     }
 
     /// `name=URL`; a user in the URL is the token that is sent along.

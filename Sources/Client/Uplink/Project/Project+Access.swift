@@ -5,6 +5,9 @@ import Macaroons
 import WireMessages
 
 extension Project {
+    /// The grant that the project was opened with.
+    package var access: Access { Access(grant: grant) }
+
     /// What the satellite tells about the project. Shows whether satellite and API key work.
     ///
     /// - Throws: `.satelliteUnreachable`, `.permissionDenied`, `.invalidAccess`.

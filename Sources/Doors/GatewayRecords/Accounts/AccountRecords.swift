@@ -8,6 +8,7 @@ package struct AccountRecords: Sendable {
     private let database: Database
     private let seal: RecordSeal
     private let emailKey: SymmetricKey
+    private let cache = RecordCache<String, GatewayAccount>()
 
     init(database: Database, key: GatewayKey) {
         self.database = database
@@ -34,6 +35,16 @@ package struct AccountRecords: Sendable {
                 """,
                 [.text(account.id), digest.map(SQLValue.blob) ?? .null, .blob(sealed), SQLValue(time)])
         }
+        cache.remove(account.id)
+    }
+
+    /// The account with an id, as it was known at most three seconds before `time`; nil for one that never had a
+    /// credential here.
+    package func account(_ id: String, at time: Timestamp) async throws -> GatewayAccount? {
+        if let known = cache.value(id, at: time) { return known }
+        let found = try await account(id)
+        if let found { cache.insert(found, for: id, readAt: time) }
+        return found
     }
 
     /// The account with an id; nil for one that never had a credential here.

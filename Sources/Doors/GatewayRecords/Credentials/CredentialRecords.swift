@@ -4,7 +4,7 @@ package import StorageModel
 /// The credentials of the gateway's customers: found by the hash of the access key id, opened by the id itself.
 package struct CredentialRecords: Sendable {
     private let database: Database
-    private let cache = CredentialCache()
+    private let cache = RecordCache<CredentialID, Credential>()
 
     private static let columns =
         "id, account, is_public, created_at, expires_at, revoked_at, revocation_reason"
@@ -48,7 +48,7 @@ package struct CredentialRecords: Sendable {
     /// - Throws: `GatewayRecordsError.damaged` when the record is not what was registered; `DatabaseError`.
     package func credential(accessKeyID: String, at time: Timestamp) async throws -> Credential? {
         let id = CredentialID(accessKeyID: accessKeyID)
-        if let known = cache.credential(id, at: time) { return known }
+        if let known = cache.value(id, at: time) { return known.isExpired(at: time) ? nil : known }
         let found = try await database.read { session in
             try session.first(
                 "SELECT \(Self.columns), sealed FROM credentials WHERE id = ?1", [.blob(id.bytes)]
@@ -58,7 +58,7 @@ package struct CredentialRecords: Sendable {
         let credential = try CredentialSeal(accessKeyID: accessKeyID).open(
             sealed, summary, accessKeyID: accessKeyID)
         guard !credential.isExpired(at: time) else { return nil }
-        cache.insert(credential, readAt: time)
+        cache.insert(credential, for: id, readAt: time)
         return credential
     }
 

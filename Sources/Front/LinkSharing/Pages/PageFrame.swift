@@ -11,6 +11,7 @@ struct PageFrame {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="robots" content="noindex">
+            <link rel="icon" href="data:,">
             <title>\(title)</title>
             <style>\(Self.style)</style>
             </head>
@@ -22,7 +23,7 @@ struct PageFrame {
     }
 
     private static let style: HTMLText = """
-        :root{color-scheme:light dark;--line:#8884;--quiet:#888;--accent:#0149ff}
+        :root{color-scheme:light dark;--line:#8884;--quiet:light-dark(#5c5c66,#a2a2ad);--accent:#0149ff}
         body{margin:0;font:16px/1.5 system-ui,sans-serif}
         main{max-width:60rem;margin:0 auto;padding:2rem 1rem}
         h1{font-size:1.4rem;overflow-wrap:anywhere;margin:.2em 0 .6em}

@@ -5,13 +5,13 @@ import Uplink
 
 /// Answers with the picture of where an object's pieces are.
 struct MapAnswer {
-    let lease: OpenProjects.Lease
+    let opened: OpenedLink
     let link: SharedLink
 
     /// - Throws: `UplinkError`.
     func response() async throws -> Response {
         var map = PieceMap()
-        for try await segment in lease.project.health(bucket: link.bucket, key: link.key) {
+        for try await segment in opened.project.health(bucket: link.bucket, key: link.key) {
             guard map.add(segment) else { break }
         }
         return Response(

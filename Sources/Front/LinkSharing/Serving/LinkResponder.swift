@@ -62,37 +62,38 @@ struct LinkResponder: HTTPResponder {
         default: break
         }
         guard let link = SharedLink(path: request.uri.path) else { throw LinkSharingError.malformed }
-        let lease = try await projects.lease(access.access(link.access))
-        return try await answer(request, link, lease)
+        let access = try await access.access(link.access)
+        let opened = OpenedLink(project: try await projects.project(for: access), access: access)
+        return try await answer(request, link, opened)
     }
 
-    private func answer(_ request: Request, _ link: SharedLink, _ lease: OpenProjects.Lease) async throws -> Response {
+    private func answer(_ request: Request, _ link: SharedLink, _ opened: OpenedLink) async throws -> Response {
         let query = request.uri.queryParameters
         if link.isPrefix {
             return try await PrefixAnswer(
-                lease: lease, link: link, request: request, pageSize: settings.listingPageSize).response()
+                opened: opened, link: link, request: request, pageSize: settings.listingPageSize).response()
         }
-        if query["map"] != nil { return try await MapAnswer(lease: lease, link: link).response() }
+        if query["map"] != nil { return try await MapAnswer(opened: opened, link: link).response() }
         do {
             let isDownload = query["download"] != nil
             if link.form == .page, !isDownload, query["wrap"] != "0", request.isFromBrowser {
-                let object = LinkedObject(try await lease.project.object(bucket: link.bucket, key: link.key))
-                return .page(ObjectPage(link: link, reach: LinkReach(lease.access), object: object).html)
+                let object = LinkedObject(try await opened.project.object(bucket: link.bucket, key: link.key))
+                return .page(ObjectPage(link: link, reach: LinkReach(opened.access), object: object).html)
             }
-            return try await ObjectAnswer(lease: lease, link: link, request: request, isDownload: isDownload).response()
+            return try await ObjectAnswer(opened: opened, link: link, request: request, isDownload: isDownload).response()
         } catch let error as UplinkError where error.code == .objectNotFound {
             // Who leaves the slash behind a prefix off is led there.
             let prefix = link.with(key: link.key + "/")
-            guard try await isThere(prefix, lease) else { throw error }
+            guard try await isThere(prefix, opened) else { throw error }
             return Response(status: .temporaryRedirect, headers: [.location: prefix.path])
         }
     }
 
-    private func isThere(_ prefix: SharedLink, _ lease: OpenProjects.Lease) async throws -> Bool {
+    private func isThere(_ prefix: SharedLink, _ opened: OpenedLink) async throws -> Bool {
         var options = ListOptions(prefix: prefix.key)
         options.pageSize = 1
         do {
-            for try await _ in lease.project.objects(bucket: prefix.bucket, options: options) { return true }
+            for try await _ in opened.project.objects(bucket: prefix.bucket, options: options) { return true }
             return false
         } catch let error as UplinkError where error.code == .permissionDenied {
             return false
@@ -105,6 +106,7 @@ struct LinkResponder: HTTPResponder {
             switch error {
             case let error as LinkSharingError: error
             case let error as UplinkError: LinkSharingError(error)
+            case is OpenProjects.Busy: .busy
             default: nil
             }
         if known == nil { logger.error("a shared link failed", metadata: ["error": "\(Self.kind(error))"]) }

@@ -7,7 +7,7 @@ import Uplink
 
 /// Answers with the content of an object, or the part of it that was asked for.
 struct ObjectAnswer {
-    let lease: OpenProjects.Lease
+    let opened: OpenedLink
     let link: SharedLink
     let request: Request
     let isDownload: Bool
@@ -16,11 +16,11 @@ struct ObjectAnswer {
     func response() async throws -> Response {
         let conditions = ReadConditions(request.headers)
         if request.method == .head || !conditions.isEmpty {
-            let object = LinkedObject(try await lease.project.object(bucket: link.bucket, key: link.key))
+            let object = LinkedObject(try await opened.project.object(bucket: link.bucket, key: link.key))
             if let early = try early(object, conditions) { return early }
         }
         let range = RangeRequest.parse(request.headers)
-        let download = try await lease.project.download(
+        let download = try await opened.project.download(
             bucket: link.bucket, key: link.key, options: DownloadOptions(range: range?.wanted ?? .all))
         let object = LinkedObject(download.object)
         try Self.check(object)
@@ -58,10 +58,10 @@ struct ObjectAnswer {
             }
             headers[.contentRange] = RangeRequest.contentRange(bytes, size: object.object.size)
         }
-        let lease = lease
+        let opened = opened
         let body = ResponseBody(contentLength: bytes.count) { writer in
-            // The lease keeps the project open until the last byte is on its way.
-            defer { withExtendedLifetime(lease) {} }
+            // Whoever holds the project keeps it open, here until the last byte is on its way.
+            defer { withExtendedLifetime(opened) {} }
             for try await buffer in download { try await writer.write(buffer) }
             try await writer.finish(nil)
         }

@@ -8,7 +8,7 @@ struct PrefixAnswer {
     /// The page that an owner puts where he wants no listing.
     static let indexName = "index.html"
 
-    let lease: OpenProjects.Lease
+    let opened: OpenedLink
     let link: SharedLink
     let request: Request
     let pageSize: Int
@@ -20,7 +20,7 @@ struct PrefixAnswer {
         if !wantsListing, try await hasIndex() {
             let index = link.with(.raw, key: link.key + Self.indexName)
             if link.form == .raw {
-                return try await ObjectAnswer(lease: lease, link: index, request: request, isDownload: false).response()
+                return try await ObjectAnswer(opened: opened, link: index, request: request, isDownload: false).response()
             }
             // The page's own relative links lead to things as they are.
             return Response(status: .seeOther, headers: [.location: link.with(.raw, key: link.key).path])
@@ -30,7 +30,7 @@ struct PrefixAnswer {
 
     private func hasIndex() async throws -> Bool {
         do {
-            _ = try await lease.project.object(bucket: link.bucket, key: link.key + Self.indexName)
+            _ = try await opened.project.object(bucket: link.bucket, key: link.key + Self.indexName)
             return true
         } catch let error as UplinkError where [.objectNotFound, .permissionDenied].contains(error.code) {
             return false
@@ -41,12 +41,12 @@ struct PrefixAnswer {
         var options = ListOptions(prefix: link.key)
         options.pageSize = pageSize
         options.after = try request.uri.queryParameters["after"].map { try after(String($0)) } ?? ""
-        var pages = lease.project.objects(bucket: link.bucket, options: options).pages.makeAsyncIterator()
+        var pages = opened.project.objects(bucket: link.bucket, options: options).pages.makeAsyncIterator()
         let page = try await pages.next() ?? ListPage(items: [])
         if page.items.isEmpty, !link.key.isEmpty, options.after.isEmpty { throw LinkSharingError.noSuchLink }
         return .page(
             ListingPage(
-                link: link, reach: LinkReach(lease.access), items: page.items, hasMore: page.cursor != nil
+                link: link, reach: LinkReach(opened.access), items: page.items, hasMore: page.cursor != nil
             ).html)
     }
 
@@ -57,7 +57,7 @@ struct PrefixAnswer {
 
     private func buckets() async throws -> Response {
         var names: [String] = []
-        for try await bucket in lease.project.buckets() {
+        for try await bucket in opened.project.buckets() {
             names.append(bucket.name)
             if names.count == pageSize { break }
         }

@@ -104,7 +104,7 @@ package struct Door: Sendable {
             AccessQuestion(
                 operation, bucket: bucket, key: request.target.key, versionID: request.query["versionId"],
                 caller: caller, request: request))
-        let known = try await gateway.records.accounts.account(admission.place.owner)
+        let known = try await gateway.records.accounts.account(admission.place.owner, at: gateway.clock.now())
         return S3Call(
             request: request, operation: operation, caller: caller,
             project: try await gateway.doorkeeper.project(for: admission, caller),
@@ -127,6 +127,7 @@ package struct Door: Sendable {
     /// What the answer tells browsers about which pages may read it; nothing when that cannot be found out.
     func crossOriginHeaders(_ arrival: Arrival) async -> HTTPFields {
         guard arrival.head.headerFields[.origin] != nil else { return [:] }
+        if let console = ConsoleOrigins.headers(for: arrival.head, gateway.settings) { return console }
         do {
             return try await CORSAnswer.headers(
                 for: arrival.head, bucket: target(of: arrival).bucket, gateway.doorkeeper.directory)
@@ -139,6 +140,7 @@ package struct Door: Sendable {
     /// The answer to a browser that asks what a page may do; nil for any other request.
     func preflight(_ arrival: Arrival) async throws -> S3Response? {
         guard arrival.head.method == .options else { return nil }
+        if let console = ConsoleOrigins.preflight(arrival.head, gateway.settings) { return console }
         return try await CORSAnswer.preflight(
             arrival.head, bucket: target(of: arrival).bucket, gateway.doorkeeper.directory)
     }
@@ -163,7 +165,7 @@ package struct Door: Sendable {
 
     /// The caller behind a credential.
     package func caller(of credential: Credential) async throws -> Caller {
-        let known = try await gateway.records.accounts.account(credential.accountID)
+        let known = try await gateway.records.accounts.account(credential.accountID, at: gateway.clock.now())
         return Caller(
             account: known ?? Self.nameless(credential.accountID), accessKeyID: credential.accessKeyID, grant: credential.grant)
     }

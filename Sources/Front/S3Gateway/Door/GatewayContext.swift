@@ -1,11 +1,12 @@
 package import GatewayRecords
 package import Logging
 package import StorageModel
+package import Uplink
 
 /// What all requests share.
 package struct GatewayContext: Sendable {
     package let records: GatewayRecords
-    package let projects: ProjectPool
+    package let projects: OpenProjects
     /// Who is let in, and what owners wrote about their buckets.
     package let doorkeeper: Doorkeeper
     /// Tells those who asked what happened to objects.
@@ -22,7 +23,7 @@ package struct GatewayContext: Sendable {
     package let index = BucketIndex()
 
     package init(
-        records: GatewayRecords, projects: ProjectPool, doorkeeper: Doorkeeper, events: EventAnnouncer,
+        records: GatewayRecords, projects: OpenProjects, doorkeeper: Doorkeeper, events: EventAnnouncer,
         settings: GatewaySettings, clock: WallClock,
         random: RandomSource, logger: Logger
     ) {

@@ -14,6 +14,7 @@ enum UploadPartCopy {
         let upload = try await call.gateway.uploads.facts(of: name, in: call.project)
         let cipher = try UploadPart.partCipher(upload.object, key: requested.customerKey)
         let source = try await PartSource(call)
+        defer { withExtendedLifetime(source) {} }
         let part = try await call.project.uploadPart(name.upload, number: number)
         var writer = PartWriter(part, cipher: cipher)
         do {

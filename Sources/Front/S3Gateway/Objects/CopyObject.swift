@@ -26,6 +26,7 @@ package enum CopyObject {
         let metadataDirective = try Directive(headers[.metadataDirective], "metadata")
         let taggingDirective = try Directive(headers[.taggingDirective], "tagging")
         let origin = try await CopyOrigin(call)
+        defer { withExtendedLifetime(origin) {} }
         let isItself = origin.found.object.bucket == bucket && origin.found.object.key == key && !origin.isVersionNamed
         guard !isItself || metadataDirective == .replace || Self.changesStorage(headers) else {
             throw S3Error(

@@ -34,6 +34,8 @@ package enum GetObject {
             var response = request.response(found, bytes: bytes, part: part?.place)
             if id == nil { response.set("x-amz-expiration", try await call.expiration(of: found)) }
             response.body = .stream(length: Int64(download.range.count)) { writer in
+                // Whoever holds the project keeps it open, here until the last byte is on its way.
+                defer { withExtendedLifetime(project) {} }
                 for try await buffer in content { try await writer.write(buffer) }
             }
             return response

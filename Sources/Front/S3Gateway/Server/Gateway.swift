@@ -31,9 +31,9 @@ package struct Gateway: Service {
         },
         bound: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
-        let pool = ProjectPool(
-            configuration: configuration, idleTime: settings.projectIdleTime, capacity: settings.maximumProjects,
-            clock: clock, open: open)
+        let pool = OpenProjects(
+            capacity: settings.maximumProjects, idleTime: settings.projectIdleTime, clock: clock
+        ) { try await open($0, configuration) }
         let projects = ProjectSource(records: records, pool: pool)
         let directory = BucketDirectory(records: records.buckets, clock: clock)
         let sender = WebhookSender()
@@ -58,7 +58,7 @@ package struct Gateway: Service {
                 logger: logger, work: lifecycle.run),
             Cycle(
                 name: "idle projects", interval: Self.projectInterval, sleeper: sleeper, clock: clock, logger: logger,
-                work: pool.closeIdle),
+                work: pool.sweep),
         ]
         self.sender = sender
         server = GatewayServer(context, bound: bound)
@@ -80,7 +80,7 @@ package struct Gateway: Service {
 
 extension ProjectSource {
     /// Projects out of a pool, with the grants of the records.
-    package init(records: GatewayRecords, pool: ProjectPool) {
+    package init(records: GatewayRecords, pool: OpenProjects) {
         self.init(
             own: { caller in
                 guard let grant = caller.grant else { throw S3Error(.accessDenied) }

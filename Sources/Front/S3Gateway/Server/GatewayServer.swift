@@ -1,10 +1,16 @@
+package import HTTPDoor
+import HTTPTypes
 import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
+package import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import S3Protocol
 import ServiceLifecycle
+package import StorageModel
+import Uplink
 
 /// The gateway as a service: listens until graceful shutdown, and closes its projects then.
 package struct GatewayServer: Service {
@@ -28,9 +34,10 @@ package struct GatewayServer: Service {
             configuration: .init(
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: settings.longestHeaders, maxHeaderListSize: settings.longestHeaders)))
+        let (hostID, random) = (responder.hostID, gateway.random)
         let channel = GuardedChannel(
-            base: base, idleTime: .nanoseconds(Int64(settings.idleTimeout / .nanoseconds(1))),
-            hostID: responder.hostID, random: gateway.random)
+            base, idleTime: .nanoseconds(Int64(settings.idleTimeout / .nanoseconds(1)))
+        ) { Self.refused($0, hostID: hostID, random: random) }
         do {
             if let certificate = settings.certificateFile, let key = settings.keyFile {
                 let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
@@ -41,10 +48,20 @@ package struct GatewayServer: Service {
                 try await serve(channel)
             }
         } catch {
-            await gateway.projects.closeAll()
+            await gateway.projects.shutdown()
             throw error
         }
-        await gateway.projects.closeAll()
+        await gateway.projects.shutdown()
+    }
+
+    /// The answer to what is no HTTP, in S3's words.
+    package static func refused(_ error: HTTPParserError, hostID: String, random: RandomSource) -> RefusedRequest {
+        let error = S3Error(error == .headerOverflow ? .requestHeaderSectionTooLarge : .badRequest)
+        let id = Hexadecimal.encode(random.bytes(count: 8)).uppercased()
+        return RefusedRequest(
+            status: HTTPResponseStatus(statusCode: error.status.code),
+            headers: ["x-amz-request-id": id, "x-amz-id-2": hostID, "content-type": "application/xml"],
+            body: Array(error.xml(resource: "", requestID: id, hostID: hostID)))
     }
 
     private func serve(_ channel: some ServerChildChannel) async throws {

@@ -12,6 +12,13 @@ package struct GatewaySettings: Sendable {
     package var websiteDomains: [String] = []
     /// Where messages about events may go.
     package var webhooks: [Webhook] = []
+    /// Origins of consoles, as browsers say them: their pages may register grants and speak S3. Without any, grants are
+    /// registered only by who runs the gateway.
+    package var consoleOrigins: Set<String> = []
+    /// Ids of the satellites whose grants may be registered; none: any.
+    package var registrationSatellites: Set<String> = []
+    /// Where clients reach the gateway, when that is not where they say they do.
+    package var publicURL: String?
     /// How long a day of lifecycle rules is; shorter ones are for trying rules out.
     package var lifecycleDay: Duration = .seconds(86_400)
     /// The pause between two rounds of lifecycle rules.

@@ -1,3 +1,4 @@
+import HTTPDoor
 import HTTPTypes
 package import HummingbirdCore
 import Logging
@@ -12,6 +13,7 @@ import Uplink
 /// Answers one HTTP request after the other: door, operation, and every failure in S3's words.
 package final class Responder: Sendable {
     private let door: Door
+    private let registration: RegistrationEndpoint
     private let isSecure: Bool
     private let running = Atomic<Int>(0)
     /// What this server calls itself to those who look into failures.
@@ -19,6 +21,7 @@ package final class Responder: Sendable {
 
     package init(_ gateway: GatewayContext) {
         door = Door(gateway)
+        registration = RegistrationEndpoint(gateway)
         isSecure = gateway.settings.certificateFile != nil
         hostID = Hexadecimal.encode(gateway.random.bytes(count: 16))
     }
@@ -41,6 +44,8 @@ package final class Responder: Sendable {
         do {
             if let answer = try await door.preflight(arrival) {
                 response = answer
+            } else if registration.isMeant(by: arrival) {
+                response = await registration.answer(arrival)
             } else if let website = Website(arrival, door) {
                 response = try await website.answer()
             } else {
@@ -94,6 +99,7 @@ package final class Responder: Sendable {
             return refusal
         }
         switch error {
+        case is OpenProjects.Busy: return S3Error(.slowDown)
         case is SlowClient: return S3Error(.requestTimeout)
         case is HTTPParserError, is ChannelError, is IOError: return S3Error(.incompleteBody)
         default:

@@ -27,8 +27,8 @@ package enum S3Authentication: Sendable {
     }
 
     private static func parse(_ authorization: String, of request: SignedRequest) throws(S3Error) -> S3Authentication {
-        let scheme = authorization.prefix { $0 != " " }
-        switch scheme {
+        let end = authorization.utf8.firstIndex(of: UInt8(ascii: " ")) ?? authorization.endIndex
+        switch authorization[..<end] {
         case SignatureV4.algorithm[...]:
             return .signatureV4(try SignatureV4(authorization: authorization, of: request))
         case "AWS":

@@ -129,7 +129,11 @@ package struct SignatureV4: Sendable {
     }
 
     private static func trimmed(_ text: Substring) -> String {
-        String(text.drop(while: { $0 == " " }).reversed().drop(while: { $0 == " " }).reversed())
+        let bytes = text.utf8
+        guard let first = bytes.firstIndex(where: { $0 != UInt8(ascii: " ") }),
+            let last = bytes.lastIndex(where: { $0 != UInt8(ascii: " ") })
+        else { return "" }
+        return String(text[first...last])
     }
 
     private static func malformed(_ message: String) -> S3Error { S3Error(.authorizationHeaderMalformed, message) }

@@ -1,27 +1,29 @@
-import HTTPTypes
 package import NIOCore
 package import NIOHTTP1
-import S3Protocol
-package import StorageModel
 
 /// A client that sent too little for too long while its request's body was waited for.
 package struct SlowClient: Error {}
 
 /// Told to a connection after its last answer: what the client still sends is of no use.
-struct Farewell: Sendable {}
+package struct Farewell: Sendable {
+    package init() {}
+}
 
-/// Looks after one connection: ends it when the client does nothing with it, and answers what is no HTTP in S3's words.
+/// Looks after one connection: ends it when the client does nothing with it, and answers what is no HTTP.
 ///
 /// - A connection without a request, or with headers that never end, is closed.
 /// - A body that stops coming ends with `SlowClient` for whoever reads it, who can still answer.
 /// - An answer that is not taken is cut off.
 ///
-/// While the gateway itself makes the client wait, no time counts.
+/// While the server itself makes the client wait, no time counts.
 package final class ConnectionGuard: ChannelDuplexHandler {
     package typealias InboundIn = HTTPServerRequestPart
     package typealias InboundOut = HTTPServerRequestPart
     package typealias OutboundIn = HTTPServerResponsePart
     package typealias OutboundOut = HTTPServerResponsePart
+
+    /// The answer to what is no HTTP.
+    package typealias Refusal = @Sendable (HTTPParserError) -> RefusedRequest
 
     /// What a client must move in a period at least, a second.
     private static let slowestRate = 64
@@ -29,8 +31,7 @@ package final class ConnectionGuard: ChannelDuplexHandler {
     private static let farewell = TimeAmount.seconds(5)
 
     private let idleTime: TimeAmount
-    private let hostID: String
-    private let random: RandomSource
+    private let refusal: Refusal
     private var task: RepeatedTask?
     private var requests = 0
     private var isReadingRequest = false
@@ -41,10 +42,10 @@ package final class ConnectionGuard: ChannelDuplexHandler {
     private var pending = 0
     private var isRefused = false
 
-    package init(idleTime: TimeAmount, hostID: String, random: RandomSource) {
+    /// - Parameter idleTime: how long a client may do nothing; it is cut off within twice that.
+    package init(idleTime: TimeAmount, refusal: @escaping Refusal) {
         self.idleTime = idleTime
-        self.hostID = hostID
-        self.random = random
+        self.refusal = refusal
     }
 
     package func handlerAdded(context: ChannelHandlerContext) {
@@ -117,21 +118,17 @@ package final class ConnectionGuard: ChannelDuplexHandler {
         guard let error = error as? HTTPParserError, requests == 0 else { return context.fireErrorCaught(error) }
         // The end of the connection between two requests is no error of anybody's.
         guard error != .invalidEOFState else { return context.close(promise: nil) }
-        answer(error == .headerOverflow ? S3Error(.requestHeaderSectionTooLarge) : S3Error(.badRequest), context)
+        answer(refusal(error), context)
     }
 
     /// Answers in place of those who answer requests, and says farewell.
-    private func answer(_ error: S3Error, _ context: ChannelHandlerContext) {
-        let id = Hexadecimal.encode(random.bytes(count: 8)).uppercased()
-        let document = ByteBuffer(bytes: error.xml(resource: "", requestID: id, hostID: hostID))
-        let headers: HTTPHeaders = [
-            "x-amz-request-id": id, "x-amz-id-2": hostID, "content-type": "application/xml",
-            "content-length": "\(document.readableBytes)", "connection": "close",
-        ]
-        let head = HTTPResponseHead(
-            version: .http1_1, status: HTTPResponseStatus(statusCode: error.status.code), headers: headers)
+    private func answer(_ refused: RefusedRequest, _ context: ChannelHandlerContext) {
+        var headers = refused.headers
+        headers.replaceOrAdd(name: "content-length", value: "\(refused.body.count)")
+        headers.replaceOrAdd(name: "connection", value: "close")
+        let head = HTTPResponseHead(version: .http1_1, status: refused.status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(document))), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: refused.body)))), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         sayFarewell(context)
     }
