@@ -43,6 +43,30 @@ struct CardTests {
         }
     }
 
+    @Test func `a card typed on the service's page is kept for who asked for the page, and for nobody else`() async throws {
+        try await DevStripe.with { stripe in
+            let till = try await Till(stripe)
+            let (cards, user) = (till.billing.cards, till.shop.user.id)
+            #expect(try await cards.card(of: user) == nil)
+            let back = "http://127.0.0.1:1/billing/cards/done?page={CHECKOUT_SESSION_ID}"
+            let address = try await cards.beginCard(of: user, returningTo: back, id: "1")
+            let name = try #require(address.split(separator: "/").last.map(String.init))
+            await #expect(throws: BillingError.self, "nothing was typed yet") { try await cards.finishCard(of: user, page: name) }
+            #expect(try await stripe.type(at: address) == name)
+            let stranger = try #require(UserID([UInt8](repeating: 7, count: 16)))
+            await #expect(throws: BillingError.self) { try await cards.finishCard(of: stranger, page: name) }
+            #expect(try await cards.card(of: stranger) == nil)
+            try await cards.finishCard(of: user, page: name)
+            #expect(try await cards.card(of: user) == "visa •••• 4242, until 12/2030")
+            #expect(try await till.pay() == .succeeded)
+            try await cards.detach(from: user)
+            #expect(try await cards.card(of: user) == nil)
+            for wrong in ["", "cs_none", "../customers", "cs_1?expand[]=x"] {
+                await #expect(throws: BillingError.self) { try await cards.finishCard(of: user, page: wrong) }
+            }
+        }
+    }
+
     @Test func `answers that are lost anywhere charge a card once and credit it once`() async throws {
         try await DevStripe.with { stripe in
             for (answers, orders) in [(1, 0), (2, 0), (3, 0), (0, 1), (0, 2), (0, 3)] {

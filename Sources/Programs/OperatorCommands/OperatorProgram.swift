@@ -10,7 +10,7 @@ package enum OperatorProgram {
         GarbageCommand.self,
         MetricsCommand.self,
         BillingCommand.self, InvoiceCommand.self, DepositsCommand.self, CouponCommand.self, FreezeCommand.self,
-        UnfreezeCommand.self, QuoteCommand.self, PartnerCommand.self,
+        UnfreezeCommand.self, QuoteCommand.self, PartnerCommand.self, OperatorsCommand.self,
     ]
 
     /// Below `storj node`, in the order in which help lists them.

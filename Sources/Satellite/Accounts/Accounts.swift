@@ -12,6 +12,7 @@ package final class Accounts: Sendable {
     let clock: WallClock
     let random: RandomSource
     let logger: Logger
+    let passwords: PasswordHasher
     private let lookups: AccountsCache<[UInt8], KeyLookup>
     private let revocations: AccountsCache<Bytes32, Bool>
 
@@ -24,6 +25,7 @@ package final class Accounts: Sendable {
         self.clock = clock
         self.random = random
         self.logger = logger
+        passwords = PasswordHasher(random: random)
         lookups = AccountsCache(capacity: settings.cacheCapacity, lifetime: settings.cacheLifetime)
         revocations = AccountsCache(capacity: settings.cacheCapacity, lifetime: settings.cacheLifetime)
     }

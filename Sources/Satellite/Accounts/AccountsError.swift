@@ -8,6 +8,8 @@ package struct AccountsError: Error, Hashable, CustomStringConvertible {
         case alreadyExists
         /// A value breaks a rule.
         case invalid
+        /// Too much is asked at once; the same may succeed soon.
+        case busy
     }
 
     /// The kind of refusal.

@@ -69,5 +69,77 @@ enum AccountsSchema {
                 ) {clustered}
                 """
             ]),
+        Migration(
+            "3-console",
+            [
+                """
+                CREATE TABLE sign_ins (
+                    user_id {blob} NOT NULL PRIMARY KEY REFERENCES users (id),
+                    password {text},
+                    code_secret {blob},
+                    is_code_confirmed {integer} NOT NULL,
+                    last_step {integer} NOT NULL,
+                    failures {integer} NOT NULL,
+                    locked_until {integer},
+                    is_operator {integer} NOT NULL
+                ) {table}
+                """,
+                """
+                CREATE TABLE recovery_codes (
+                    user_id {blob} NOT NULL REFERENCES users (id),
+                    digest {blob} NOT NULL,
+                    PRIMARY KEY (user_id, digest)
+                ) {clustered}
+                """,
+                """
+                CREATE TABLE web_sessions (
+                    digest {blob} NOT NULL PRIMARY KEY,
+                    user_id {blob} NOT NULL REFERENCES users (id),
+                    created_at {integer} NOT NULL,
+                    seen_at {integer} NOT NULL,
+                    expires_at {integer} NOT NULL,
+                    address {text} NOT NULL,
+                    agent {text} NOT NULL
+                ) {table}
+                """,
+                "CREATE INDEX web_sessions_user_id ON web_sessions (user_id)",
+                """
+                CREATE TABLE project_members (
+                    project_id {blob} NOT NULL REFERENCES projects (id),
+                    user_id {blob} NOT NULL REFERENCES users (id),
+                    role {integer} NOT NULL,
+                    created_at {integer} NOT NULL,
+                    PRIMARY KEY (project_id, user_id)
+                ) {clustered}
+                """,
+                "CREATE INDEX project_members_user_id ON project_members (user_id)",
+                """
+                CREATE TABLE project_invitations (
+                    digest {blob} NOT NULL PRIMARY KEY,
+                    project_id {blob} NOT NULL REFERENCES projects (id),
+                    email {text} NOT NULL,
+                    role {integer} NOT NULL,
+                    invited_by {blob} NOT NULL REFERENCES users (id),
+                    created_at {integer} NOT NULL,
+                    expires_at {integer} NOT NULL,
+                    UNIQUE (project_id, email)
+                ) {table}
+                """,
+                """
+                CREATE TABLE audit_log (
+                    number {identity},
+                    at {integer} NOT NULL,
+                    actor {blob},
+                    actor_email {text} NOT NULL,
+                    action {text} NOT NULL,
+                    subject {text} NOT NULL,
+                    detail {text} NOT NULL,
+                    address {text} NOT NULL
+                ) {table}
+                """,
+                "CREATE INDEX audit_log_actor ON audit_log (actor, number)",
+                "CREATE INDEX audit_log_subject ON audit_log (subject, number)",
+                "CREATE INDEX projects_owner_id ON projects (owner_id)",
+            ]),
     ]
 }

@@ -9,6 +9,11 @@ package struct AccountsSettings: Sendable, Hashable {
     /// Entries a cache holds before it starts anew; about 1 KiB each.
     package var cacheCapacity = 10_000
 
+    /// How long a browser stays signed in at most.
+    package var sessionLifetime: Duration = .seconds(30 * 86_400)
+    /// How long it stays signed in without a page.
+    package var sessionIdleTime: Duration = .seconds(12 * 3600)
+
     /// The defaults.
     package init() {}
 }

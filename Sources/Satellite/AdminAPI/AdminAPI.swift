@@ -45,6 +45,7 @@ package import Upkeep
 /// | `GET /billing/deposits`, `POST /billing/deposits/ID/release` | all deposits; one that was held back counts |
 /// | `GET /billing/coupons`, `POST /billing/coupons` | coupons; a new one `{code, amount, validUntil, uses}` |
 /// | `GET /billing/freezes`, `POST /billing/freeze`, `/unfreeze` | who may not upload and download; `{subject, id, reason}` |
+/// | `GET /operators`, `POST /operators` | who sees the back office; `{account, is_operator}` |
 /// | `GET /billing/partners`, `POST /billing/partners` | partners with statements; a new one `{id, name, wallet, products}` |
 /// | `GET /billing/quote`, `/billing/journal` | what STORJ costs; whether the books add up |
 /// | `GET /payouts`, `POST /payouts/run` | the last payout runs; begins one, or goes on with it |
@@ -110,6 +111,7 @@ package struct AdminAPI: Service, Sendable {
             addPayouts(to: group)
             addMetrics(to: group)
             addBilling(to: group)
+            addOperators(to: group)
         }
     }
 
@@ -127,6 +129,7 @@ package struct AdminAPI: Service, Sendable {
             case .notFound: .notFound
             case .alreadyExists: .conflict
             case .invalid: .badRequest
+            case .busy: .serviceUnavailable
             }
         return HTTPError(status, message: error.message)
     }

@@ -91,6 +91,16 @@ enum BillingSchema {
                     PRIMARY KEY (partner, month)
                 ) {clustered}
                 """,
-            ])
+            ]),
+        Migration(
+            "2-pages",
+            [
+                "CREATE INDEX invoices_by_user ON invoices (user_id, issued_at)",
+                "CREATE INDEX deposits_by_user ON deposits (user_id, id)",
+                "CREATE INDEX card_payments_by_user ON card_payments (user_id, created_at)",
+                "CREATE INDEX open_invoices_by_user ON open_invoices (user_id)",
+                // What people recognize their card by.
+                "ALTER TABLE billing_customers ADD COLUMN card_label {text}",
+            ]),
     ]
 }

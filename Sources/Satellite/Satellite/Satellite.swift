@@ -19,11 +19,9 @@ import Upkeep
 /// Composition only: builds the rooms, hands them their parts, runs them.
 package final class Satellite: Service, Sendable {
     private let parts: SatelliteParts
-    private let overlay: Overlay
-    private let accounting: Accounting
-    private let chores: [Cycle]
+    /// What pages and other fronts are built upon.
+    package let rooms: SatelliteRooms
     private let server: RPCServer
-    private let admin: AdminAPI
     /// The address the satellite listens on, `host:port`.
     package let boundAddress: String
 
@@ -39,12 +37,12 @@ package final class Satellite: Service, Sendable {
         let metabase = Metabase(
             database: parts.database, settings: settings.metabase, clock: clock, random: random)
         try await metabase.load()
-        overlay = Overlay(
+        let overlay = Overlay(
             database: parts.database, settings: settings.overlay, dialer: parts.dialer, resolver: .system,
             clock: clock, sleeper: parts.sleeper, random: random, logger: logger)
         try await overlay.load()
         let cipher = OrderMetadataCipher(keys: [parts.secrets.orderKey])
-        accounting = Accounting(
+        let accounting = Accounting(
             database: parts.database, metabase: metabase, satellite: parts.identity.peer, cipher: cipher,
             settings: settings.accounting, clock: clock, sleeper: parts.sleeper, logger: logger)
         try await accounting.load()
@@ -73,16 +71,19 @@ package final class Satellite: Service, Sendable {
         metainfo.register(in: &router)
         market.register(in: &router)
         parts.money?.register(&router)
-        chores =
+        let chores =
             overlay.makeChores() + accounting.makeChores() + upkeep.makeChores() + market.makeChores()
             + billing.makeChores() + (parts.money?.chores ?? [])
             + SweepChores(
                 metabase: metabase, settings: settings.metainfo, sleeper: parts.sleeper, clock: clock, logger: logger
             ).all
-        admin = AdminAPI(
+        let admin = AdminAPI(
             settings: settings.admin, id: parts.identity.id, accounts: accounts, accounting: accounting,
             overlay: overlay, upkeep: upkeep, market: market, billing: billing, chores: chores, clock: clock,
             logger: logger)
+        rooms = SatelliteRooms(
+            accounts: accounts, metabase: metabase, overlay: overlay, accounting: accounting, upkeep: upkeep,
+            market: market, billing: billing, admin: admin, chores: chores)
         server = try RPCServer(
             identity: parts.identity, router: router, settings: settings.server, eventLoops: parts.eventLoops,
             logger: logger)
@@ -106,7 +107,7 @@ package final class Satellite: Service, Sendable {
     ///
     /// The server stops first; the chores then write what they still hold.
     package func run() async throws {
-        let services: [any Service] = chores + [admin, server]
+        let services: [any Service] = rooms.chores + [rooms.admin, server]
         try await ServiceGroup(services: services, logger: parts.logger).run()
     }
 }

@@ -76,7 +76,7 @@ package struct NodeAnswer: Codable, Hashable, Sendable {
 }
 
 extension NodeAnswer.State {
-    init(_ node: NodeRecord, isOnline: Bool) {
+    package init(_ node: NodeRecord, isOnline: Bool) {
         self =
             if node.disqualifiedAt != nil {
                 .disqualified

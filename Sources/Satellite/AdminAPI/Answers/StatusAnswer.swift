@@ -1,4 +1,5 @@
 package import Foundation
+package import Overlay
 
 /// The satellite at a glance.
 package struct StatusAnswer: Codable, Hashable, Sendable {
@@ -18,7 +19,9 @@ package struct StatusAnswer: Codable, Hashable, Sendable {
         /// Free bytes of the nodes online.
         package let freeDisk: Int64
 
-        package init(_ nodes: [NodeAnswer]) {
+        /// Counts nodes without writing down all that is known of each: there may be thousands.
+        package init(_ records: [NodeRecord], isOnline: (NodeRecord) -> Bool) {
+            let nodes = records.map { (record: $0, state: NodeAnswer.State($0, isOnline: isOnline($0))) }
             func count(_ state: NodeAnswer.State) -> Int { nodes.count { $0.state == state } }
             total = nodes.count
             online = count(.online)
@@ -27,10 +30,10 @@ package struct StatusAnswer: Codable, Hashable, Sendable {
             exiting = count(.exiting)
             exited = count(.exited)
             disqualified = count(.disqualified)
-            vetted = nodes.count { $0.vetted && $0.state != .disqualified && $0.state != .exited }
-            contained = nodes.count { $0.contained }
+            vetted = nodes.count { $0.record.vettedAt != nil && $0.state != .disqualified && $0.state != .exited }
+            contained = records.count { $0.isContained }
             freeDisk = nodes.reduce(0) { sum, node in
-                node.state == .online ? sum.addingClamped(node.freeDisk) : sum
+                node.state == .online ? sum.addingClamped(node.record.freeDisk) : sum
             }
         }
     }

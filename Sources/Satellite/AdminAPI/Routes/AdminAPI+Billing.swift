@@ -146,7 +146,8 @@ extension AdminAPI {
 
     private func user(_ context: DoorContext) async throws -> User { try await user(try context.parameters.require("id")) }
 
-    private func user(_ text: String) async throws -> User {
+    /// An account by its id or address of mail.
+    func user(_ text: String) async throws -> User {
         let name = text.removingPercentEncoding ?? text
         if let user = try await accounts.user(email: name) { return user }
         if let bytes = Hexadecimal.decode(name), let id = UserID(bytes),

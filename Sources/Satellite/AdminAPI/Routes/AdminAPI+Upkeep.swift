@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import Market
 import OperatorDoor
+import Overlay
 import StorageModel
 import Upkeep
 
@@ -36,9 +37,9 @@ extension AdminAPI {
     }
 
     /// The satellite at a glance.
-    func status() -> StatusAnswer {
+    package func status() -> StatusAnswer {
         StatusAnswer(
-            id: "\(id)", startedAt: startedAt.date, now: clock.now().date, nodes: .init(nodeAnswers()),
+            id: "\(id)", startedAt: startedAt.date, now: clock.now().date, nodes: .init(overlay.nodes(), isOnline: overlay.isOnline),
             loop: LoopAnswer(upkeep.loop.progress), durability: durability(), garbageHeldUntil: garbage().heldUntil,
             chores: choreAnswers())
     }

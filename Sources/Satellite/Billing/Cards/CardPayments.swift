@@ -10,9 +10,9 @@ import StorageModel
 /// A payment is written down before anybody is asked. The service is first told of a payment that charges nothing, its
 /// name is written down, and only then is it confirmed: who does not know what became of it asks for it by that name.
 package struct CardPayments: Sendable {
-    private let parts: BillingParts
-    private let settings: BillingSettings
-    private let stripe: StripeClient?
+    let parts: BillingParts
+    let settings: BillingSettings
+    let stripe: StripeClient?
 
     init(parts: BillingParts, settings: BillingSettings) {
         self.parts = parts
@@ -20,7 +20,7 @@ package struct CardPayments: Sendable {
         stripe = settings.stripeURL.map { StripeClient(url: $0, key: settings.stripeKey) }
     }
 
-    private func client() throws -> StripeClient {
+    func client() throws -> StripeClient {
         guard let stripe else { throw BillingError(.unavailable, "this satellite takes no cards") }
         return stripe
     }
@@ -41,14 +41,18 @@ package struct CardPayments: Sendable {
                 "/v1/payment_methods/\(method)/attach", [("customer", customer)],
                 idempotencyKey: "attach-\(user.account)-\(method)")
         }
+        try await keep(attached, of: user)
+    }
+
+    func keep(_ card: StripeClient.Method, of user: UserID) async throws {
         try await parts.database.write { session in
             try session.execute(
-                "UPDATE billing_customers SET payment_method = ?2 WHERE user_id = ?1",
-                [SQLValue(user), .text(attached.id)])
+                "UPDATE billing_customers SET payment_method = ?2, card_label = ?3 WHERE user_id = ?1",
+                [SQLValue(user), .text(card.id), .text(card.label)])
         }
     }
 
-    private func customer(_ user: UserID, _ stripe: StripeClient) async throws -> String {
+    func customer(_ user: UserID, _ stripe: StripeClient) async throws -> String {
         let known = try await parts.database.read { session in
             try session.first(
                 "SELECT stripe_customer FROM billing_customers WHERE user_id = ?1", [SQLValue(user)]
@@ -242,7 +246,7 @@ package struct CardPayments: Sendable {
     }
 
     /// A name of the service's, as part of a path.
-    private static func checked(_ name: String) throws -> String {
+    static func checked(_ name: String) throws -> String {
         let isName = name.utf8.allSatisfy { byte in
             byte == UInt8(ascii: "_") || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
         }
@@ -252,7 +256,7 @@ package struct CardPayments: Sendable {
         return name
     }
 
-    private func refusing<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
+    func refusing<Answer>(_ body: () async throws -> Answer) async throws -> Answer {
         do { return try await body() } catch let refusal as StripeClient.Refusal {
             throw BillingError(refusal.isDecline ? .declined : .invalid, refusal.message)
         }

@@ -32,7 +32,35 @@ struct StripeClient: Sendable {
 
     /// A card.
     struct Method: Decodable {
+        struct Card: Decodable {
+            let brand: String?
+            let last4: String?
+            let exp_month: Int?
+            let exp_year: Int?
+        }
+
         let id: String
+        let card: Card?
+
+        /// What people recognize it by: `visa •••• 4242, until 8/2030`.
+        var label: String {
+            guard let card, let last = card.last4 else { return "a card" }
+            let end = if let month = card.exp_month, let year = card.exp_year { ", until \(month)/\(year)" } else { "" }
+            return "\(card.brand ?? "card") •••• \(last)\(end)"
+        }
+    }
+
+    /// The service's own page on which a customer gives it a card.
+    struct Checkout: Decodable {
+        let id: String
+        let url: String?
+        let status: String?
+        let customer: String?
+        let setup_intent: Setup?
+
+        struct Setup: Decodable {
+            let payment_method: String?
+        }
     }
 
     /// A payment on its way.

@@ -85,6 +85,13 @@ package struct CustomerBook: Sendable {
         return address
     }
 
+    /// The address a customer was given; nil when none was asked for.
+    ///
+    /// - Throws: `DatabaseError`.
+    package func knownDepositAddress(of user: UserID) async throws -> Address? {
+        try await parts.database.read { session in try Self.depositAddress(of: user, in: session) }
+    }
+
     private static func save(_ address: Address, index: Int64, of user: UserID, in session: SQLSession) throws {
         try session.execute(
             """

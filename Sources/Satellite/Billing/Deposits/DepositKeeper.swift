@@ -15,6 +15,7 @@ import StorageModel
 /// - Source: economy design §3.1.
 package struct DepositKeeper: Sendable {
     private static let pageSize = 500
+    private static let height = "deposit-height"
 
     let parts: BillingParts
     let settings: BillingSettings
@@ -51,12 +52,28 @@ package struct DepositKeeper: Sendable {
             if page.next == cursor { break }
             cursor = page.next
         }
+        try await remember(head: head)
         try await confirm(head: head, door)
     }
 
-    private func cursor() async throws -> Int64 {
+    /// Writes down how high the ledger is, for who looks at deposits without asking the ledger.
+    private func remember(head: UInt64) async throws {
+        let height = Int64(clamping: head)
+        guard try await counter(Self.height) != height else { return }
+        try await parts.database.write { session in
+            try session.execute(
+                """
+                INSERT INTO billing_counters (name, value) VALUES (?1, ?2)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                """, [.text(Self.height), .integer(height)])
+        }
+    }
+
+    private func cursor() async throws -> Int64 { try await counter("deposit-cursor") }
+
+    private func counter(_ name: String) async throws -> Int64 {
         try await parts.database.read { session in
-            try session.first("SELECT value FROM billing_counters WHERE name = 'deposit-cursor'") { $0.integer(0) } ?? 0
+            try session.first("SELECT value FROM billing_counters WHERE name = ?1", [.text(name)]) { $0.integer(0) } ?? 0
         }
     }
 
@@ -132,6 +149,15 @@ package struct DepositKeeper: Sendable {
     }
 
     // MARK: Reading
+
+    /// How high the ledger was when it was last looked at, and after how many blocks, its own included, a transfer counts;
+    /// nil where no deposits are taken.
+    ///
+    /// - Throws: `DatabaseError`.
+    package func depth() async throws -> (height: UInt64, confirmations: UInt64)? {
+        guard let door = parts.deposits else { return nil }
+        return (UInt64(clamping: try await counter(Self.height)), max(1, door.source.confirmations ?? settings.confirmations))
+    }
 
     /// Deposits, the newest first: a customer's, or everybody's.
     ///
