@@ -12,9 +12,10 @@ package struct RPCServerSettings: Sendable {
     /// How long calls may still run once a graceful shutdown began.
     package var shutdownGrace: Duration = .seconds(5)
     /// Connections at a time, all peers together; about 150 KB each when they have moved data.
-    package var maximumConnections = 1000
-    /// Connections at a time from one address. Clients open several to a server, and twins of each.
-    package var maximumConnectionsPerHost = 500
+    package var maximumConnections = 3000
+    /// Connections at a time from one address. Clients open several to a server, and twins of each; a hundred nodes behind
+    /// one router, or of a network for trying, open 600 when they all start.
+    package var maximumConnectionsPerHost = 1500
     /// The largest message read, bytes: what every peer of the network keeps to.
     package var maximumMessageSize = 4 << 20
     /// Bytes of one call that wait to be received or sent before the connection is paused, two messages of a piece.

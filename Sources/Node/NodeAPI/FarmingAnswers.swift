@@ -3,7 +3,7 @@ import Ethereum
 package import Foundation
 import Ledger
 import StorageModel
-import StorageNode
+package import StorageNode
 
 /// What a farmer earns. Amounts are base units of STORJ, a hundred-millionth each.
 package struct EarningsAnswer: Codable, Hashable, Sendable {
@@ -45,7 +45,8 @@ package struct EarningsAnswer: Codable, Hashable, Sendable {
     package let periods: [PeriodAnswer]
     package let refusals: [Refusal]
 
-    init(_ earnings: Earnings, _ statements: [KeptStatement]) {
+    /// The answer for these.
+    package init(_ earnings: Earnings, _ statements: [KeptStatement]) {
         satellites = earnings.lines.map { line in
             Line(
                 satellite: "\(line.payer.satellite)", payment: line.payer.payment.name, standing: line.standing.name,
@@ -153,7 +154,8 @@ package struct PricesAnswer: Codable, Hashable, Sendable {
     /// True when the sheet just made rises a price, and holds after the notice only.
     package let rises: Bool
 
-    init(_ farmer: Farmer, change: PriceChange? = nil) {
+    /// The answer for these.
+    package init(_ farmer: Farmer, change: PriceChange? = nil) {
         let current = farmer.sheet(at: farmer.seconds)
         self.current = current.map(Sheet.init)
         coming = farmer.sheet.flatMap { $0 == current || $0.sheet.validFrom <= farmer.seconds ? nil : Sheet($0) }
@@ -181,7 +183,8 @@ package struct VouchersAnswer: Codable, Hashable, Sendable {
         package let encodedChannel: String
         package let encodedVoucher: String?
 
-        init(_ known: KnownChannel) {
+        /// The answer for these.
+        package init(_ known: KnownChannel) {
             payer = "\(known.payer)"
             channel = "0x" + Hexadecimal.encode(known.channel.id.bytes)
             fundedUnits = known.state.funded.units
@@ -198,6 +201,9 @@ package struct VouchersAnswer: Codable, Hashable, Sendable {
     }
 
     package let channels: [Channel]
+
+    /// The answer for these.
+    package init(channels: [Channel]) { self.channels = channels }
 }
 
 /// What was asked of the ledger.
@@ -214,7 +220,8 @@ package struct ClaimsAnswer: Codable, Hashable, Sendable {
         package let endedAt: Date?
         package let problem: String?
 
-        init(_ claim: FarmClaim) {
+        /// The answer for these.
+        package init(_ claim: FarmClaim) {
             operation = "\(claim.operation)"
             kind = claim.kind.rawValue
             subject = "0x" + Hexadecimal.encode(claim.subject.bytes)
@@ -227,6 +234,9 @@ package struct ClaimsAnswer: Codable, Hashable, Sendable {
     }
 
     package let claims: [Claim]
+
+    /// The answer for these.
+    package init(claims: [Claim]) { self.claims = claims }
 }
 
 /// The wallet and its ledger.

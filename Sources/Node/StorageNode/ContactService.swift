@@ -12,7 +12,9 @@ import WireMessages
 /// - Source: protocol document 3 §5.1–5.2.
 final class ContactService: Sendable {
     /// One recurring check-in per satellite.
-    let cycles: [Cycle]
+    private let checkIns: Mutex<[NodeID: Cycle]>
+    /// Where check-ins with satellites that come later are run.
+    let later = LaterCycles()
     private let parts: Parts
     private let lastNotice = Mutex<Timestamp?>(nil)
     private let records: ContactRecords
@@ -46,15 +48,38 @@ final class ContactService: Sendable {
         self.parts = parts
         let records = ContactRecords(satellites)
         self.records = records
-        cycles = satellites.map { satellite in
-            Cycle(
-                name: "check-in \(satellite.id)", interval: parts.settings.checkInInterval, startsImmediately: true,
-                sleeper: parts.sleeper, clock: parts.clock, logger: parts.logger
-            ) {
-                // Retries may take as long as the interval; a node that stops does not wait for them.
-                guard parts.isActive(satellite.id) else { return }
-                try await cancelWhenGracefulShutdown { try await Self.checkInWithRetries(satellite, parts, records) }
-            }
+        checkIns = Mutex(
+            Dictionary(
+                satellites.map { ($0.id, Self.cycle(for: $0, parts, records)) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// The recurring check-ins.
+    var cycles: [Cycle] { checkIns.withLock { $0 }.sorted { $0.key < $1.key }.map(\.value) }
+
+    /// Keeps one more satellite informed, from now on.
+    func add(_ satellite: NodeURL) {
+        records.add(satellite)
+        let cycle = checkIns.withLock { checkIns -> Cycle? in
+            guard checkIns[satellite.id] == nil else { return nil }
+            let cycle = Self.cycle(for: satellite, parts, records)
+            checkIns[satellite.id] = cycle
+            return cycle
+        }
+        if let cycle { later.add(cycle) } else { checkIns.withLock { $0[satellite.id] }?.trigger() }
+    }
+
+    /// Says nothing of a satellite any more.
+    func remove(_ satellite: NodeID) { records.remove(satellite) }
+
+    private static func cycle(for satellite: NodeURL, _ parts: Parts, _ records: ContactRecords) -> Cycle {
+        Cycle(
+            name: "check-in \(satellite.id)", interval: parts.settings.checkInInterval, startsImmediately: true,
+            sleeper: parts.sleeper, clock: parts.clock, logger: parts.logger
+        ) {
+            // Retries may take as long as the interval; a node that stops does not wait for them.
+            guard parts.isActive(satellite.id), let address = records.address(of: satellite.id) else { return }
+            let satellite = NodeURL(id: satellite.id, address: address)
+            try await cancelWhenGracefulShutdown { try await checkInWithRetries(satellite, parts, records) }
         }
     }
 
@@ -149,6 +174,14 @@ private final class ContactRecords: Sendable {
                 satellites.map { ($0.id, NodeContact(satellite: $0.id, address: $0.address)) },
                 uniquingKeysWith: { first, _ in first }))
     }
+
+    func add(_ satellite: NodeURL) {
+        contacts.withLock { $0[satellite.id] = NodeContact(satellite: satellite.id, address: satellite.address) }
+    }
+
+    func remove(_ satellite: NodeID) { contacts.withLock { _ = $0.removeValue(forKey: satellite) } }
+
+    func address(of satellite: NodeID) -> String? { contacts.withLock { $0[satellite]?.address } }
 
     var all: [NodeContact] { contacts.withLock { $0.values.sorted { $0.satellite < $1.satellite } } }
 

@@ -1,5 +1,6 @@
 import Chores
 import DRPC
+import Database
 import Identity
 import Logging
 import PieceStore
@@ -19,6 +20,8 @@ struct NodeRooms: Sendable {
     let exits: GracefulExits
     let retain: RetainEndpoint
     let farming: FarmingRooms?
+    let history: NodeHistory
+    let satellites: SatelliteList
     private let pledges: HeartbeatPledges
     private let check: CommittedSetCheck
 
@@ -28,8 +31,17 @@ struct NodeRooms: Sendable {
         spaceFreed: @escaping @Sendable () -> Void
     ) async throws {
         self.pool = pool
-        let trust = TrustList(satellites: settings.satellites, dialer: parts.dialer, logger: parts.logger)
+        let state = parts.folder + "/state"
+        let satellites = try await pool.run {
+            try DiskFileSystem().createFolder(state)
+            return try SatelliteList(folder: state, pool: pool)
+        }
+        self.satellites = satellites
+        let trust = TrustList(
+            satellites: satellites.worked(for: settings.satellites), dialer: parts.dialer, logger: parts.logger)
         self.trust = trust
+        history = try await NodeHistory.open(
+            try Database.open(.file(path: parts.folder + "/history.db")), clock: parts.clock)
         var storeSettings = PieceStoreSettings()
         storeSettings.trashLifetime = settings.trashLifetime
         let store = try await PieceStore.open(
@@ -44,9 +56,7 @@ struct NodeRooms: Sendable {
             folder: parts.folder + "/retain", pool: pool, store: store, minimumAge: settings.garbageMinimumAge,
             clock: parts.clock, logger: parts.logger)
         retain = RetainEndpoint(trust: trust, store: store, queue: queue, parts: parts)
-        let state = parts.folder + "/state"
         (drain, reporter, scrubber) = try await pool.run {
-            try DiskFileSystem().createFolder(state)
             let drain = try DrainSwitch(folder: state, pool: pool, clock: parts.clock)
             let reporter = try AmnestyReporter(
                 parts: .init(
@@ -86,6 +96,7 @@ struct NodeRooms: Sendable {
         pieces.drain = drain
         pieces.farmer = farming?.farmer
         pieces.customers = farming?.customers
+        pieces.history = history
         PieceEndpoint(parts: pieces, serials: SerialNumberStore()).register(in: &router)
         ContactEndpoint(trust: trust, lastContact: lastContact, clock: parts.clock).register(in: &router)
         retain.register(in: &router)
@@ -101,7 +112,11 @@ struct NodeRooms: Sendable {
     }
 
     /// The recurring work that needs no satellite's address.
-    func makeChores(_ settings: StorageNodeSettings, _ parts: StorageNodeParts) async -> [Cycle] {
+    ///
+    /// - Parameter isReached: whether satellites reach the node now.
+    func makeChores(
+        _ settings: StorageNodeSettings, _ parts: StorageNodeParts, isReached: @escaping @Sendable () -> Bool
+    ) async -> [Cycle] {
         let scrub = scrubber.makeCycle()
         await scrubber.setWake { [weak scrub] in scrub?.trigger() }
         return [
@@ -115,6 +130,10 @@ struct NodeRooms: Sendable {
             check.makeCycle(sleeper: parts.sleeper, clock: parts.clock),
             exits.makeCycle(interval: settings.exitInterval, sleeper: parts.sleeper),
         ] + (farming?.makeChores(parts) ?? [])
+            + HistoryKeeper(
+                history: history, store: store, trust: trust, dialer: parts.dialer, logger: parts.logger,
+                isReached: isReached
+            ).makeChores(sleeper: parts.sleeper, clock: parts.clock)
     }
 
     /// The room that a satellite is told of: none while the node is drained, or takes no pieces of it.
@@ -126,6 +145,8 @@ struct NodeRooms: Sendable {
 
     /// Makes books durable and stops the disk threads.
     func close() async {
+        // A history that cannot be closed loses nothing that was written.
+        try? history.database.close()
         await store.close()
         pool.shutDown()
     }

@@ -72,6 +72,39 @@ extension StorageNode {
     /// - Throws: `ExitError` when that cannot be.
     package func beginExit(from satellite: NodeID) async throws -> ExitState { try await rooms.exits.begin(satellite) }
 
+    /// What the node remembers of its days.
+    package var history: NodeHistory { rooms.history }
+
+    /// Works for one more satellite from now on, also after a restart.
+    ///
+    /// - Throws: `SatelliteListError` when the node works for it, `PieceStoreError` when the disk fails.
+    package func add(_ satellite: NodeURL) async throws {
+        guard satellite.id != id, !satellite.id.isZero else { throw SatelliteListError.isNone(satellite.id) }
+        guard !rooms.trust.activeSatellites.contains(where: { $0.id == satellite.id }) else {
+            throw SatelliteListError.known(satellite.id)
+        }
+        try await rooms.satellites.add(satellite)
+        rooms.trust.add(satellite)
+        contact.add(satellite)
+    }
+
+    /// Works for a satellite no longer and deletes what is kept for it, without asking it: what it holds back is lost.
+    ///
+    /// - Returns: the bytes that are free again.
+    /// - Throws: `SatelliteListError` for one that is not on the list, `PieceStoreError` when the disk fails.
+    package func forget(_ satellite: NodeID) async throws -> Int64 {
+        guard rooms.trust.satellites.contains(where: { $0.id == satellite }) else {
+            throw SatelliteListError.unknown(satellite)
+        }
+        try await rooms.satellites.forget(satellite)
+        rooms.trust.remove(satellite)
+        contact.remove(satellite)
+        let bytes = rooms.store.usage(of: satellite).totalBytes
+        try await rooms.store.deleteAll(of: satellite)
+        contact.noticeChange()
+        return bytes
+    }
+
     /// Takes all pieces of a satellite out of the trash; how many there were.
     package func restoreTrash(of satellite: NodeID) async throws -> Int {
         try await rooms.retain.restoreTrash(satellite: satellite)

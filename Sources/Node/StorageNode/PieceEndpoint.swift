@@ -40,6 +40,8 @@ package final class PieceEndpoint: Sendable {
         package var customers: Customers?
         /// Who says whether satellites pay; nil asks nobody.
         package var farmer: Farmer?
+        /// Where transfers are counted; nil counts nothing.
+        package var history: NodeHistory?
 
         /// All parts that an endpoint cannot do without.
         package init(
@@ -85,6 +87,7 @@ package final class PieceEndpoint: Sendable {
     /// Keeps the largest order of a transfer for settlement, however the transfer ended.
     func keep(_ largest: Order?, of limit: OrderLimit) async {
         guard let order = largest else { return }
+        parts.history?.count(satellite: limit.satelliteID, action: limit.action.rawValue, bytes: order.amount)
         do {
             if parts.trust.isCustomer(limit.satelliteID) {
                 // Nobody settles these orders but the customer itself, by vouchers.

@@ -20,6 +20,8 @@ package final class StorageNode: Service, Sendable {
     package let chores: [Cycle]
     /// When a satellite or client was last heard of.
     package let lastContact = LastContact()
+    /// When it was started.
+    package let startedAt: Timestamp
     /// The address the node listens on, `host:port`.
     package let boundAddress: String
 
@@ -37,6 +39,7 @@ package final class StorageNode: Service, Sendable {
         }
         self.settings = settings
         self.parts = parts
+        startedAt = parts.clock.now()
         let pool = BlockingPool(threads: settings.diskThreads)
         check = DiskCheck(folder: parts.folder + "/pieces", node: parts.identity.id, pool: pool)
         try await check.prepare()
@@ -60,7 +63,9 @@ package final class StorageNode: Service, Sendable {
             settings: settings.server, eventLoops: parts.eventLoops, logger: parts.logger)
         boundAddress = try await server.bind()
         address.value = settings.externalAddress.isEmpty ? boundAddress : settings.externalAddress
-        chores = contact.cycles + (await rooms.makeChores(settings, parts))
+        chores =
+            contact.cycles
+            + (await rooms.makeChores(settings, parts) { contact.contacts.allSatisfy { $0.problem == nil } })
     }
 
     /// Runs until graceful shutdown, cancellation, or a disk that is not there any more.
@@ -73,7 +78,7 @@ package final class StorageNode: Service, Sendable {
                 RepeatedCheck(interval: settings.writeCheckInterval, sleeper: parts.sleeper) { [check] in
                     try await check.checkWritable()
                 },
-            ] + chores + [server]
+            ] + chores + [contact.later, server]
         do {
             try await ServiceGroup(services: services, logger: parts.logger).run()
         } catch {

@@ -10,7 +10,7 @@ import WireMessages
 /// A satellite's key is learned by dialling it: the chain it shows in the handshake must hash to the listed id.
 /// - Source: protocol document 3 §8.
 package final class TrustList: Sendable {
-    private let urls: [NodeID: NodeURL]
+    private let urls: Mutex<[NodeID: NodeURL]>
     private let dialer: any RPCDialer
     private let logger: Logger
     private let identities = Mutex<[NodeID: PeerIdentity]>([:])
@@ -21,20 +21,20 @@ package final class TrustList: Sendable {
 
     /// The list with these satellites.
     package init(satellites: [NodeURL], dialer: any RPCDialer, logger: Logger) {
-        urls = Dictionary(satellites.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        urls = Mutex(Dictionary(satellites.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
         self.dialer = dialer
         self.logger = logger
     }
 
     /// The satellites, ordered by id, with those the node has left: they may still owe it something.
-    package var satellites: [NodeURL] { urls.values.sorted { $0.id < $1.id } }
+    package var satellites: [NodeURL] { urls.withLock { $0 }.values.sorted { $0.id < $1.id } }
 
     /// The satellites the node works for, ordered by id.
     package var activeSatellites: [NodeURL] { satellites.filter { isTrusted($0.id) } }
 
     /// Whether a satellite is on the list and the node has not left it, or somebody is a customer of the node's own.
     package func isTrusted(_ id: NodeID) -> Bool {
-        (urls[id] != nil && !left.withLock { $0.contains(id) }) || isCustomer(id)
+        (url(of: id) != nil && !left.withLock { $0.contains(id) }) || isCustomer(id)
     }
 
     /// Whether somebody is a customer of the node's own.
@@ -42,9 +42,23 @@ package final class TrustList: Sendable {
 
     /// Works for a customer that has shown who it is and that it can pay. A satellite on the list stays one.
     package func admit(_ customer: PeerIdentity) {
-        guard urls[customer.id] == nil else { return }
+        guard url(of: customer.id) == nil else { return }
         customers.withLock { $0[customer.id] = customer }
     }
+
+    /// Works for one more satellite; one that is on the list is reached at this address from now on.
+    func add(_ satellite: NodeURL) {
+        urls.withLock { $0[satellite.id] = satellite }
+        left.withLock { _ = $0.remove(satellite.id) }
+    }
+
+    /// Takes a satellite off the list.
+    func remove(_ id: NodeID) {
+        urls.withLock { _ = $0.removeValue(forKey: id) }
+        identities.withLock { _ = $0.removeValue(forKey: id) }
+    }
+
+    private func url(of id: NodeID) -> NodeURL? { urls.withLock { $0[id] } }
 
     /// Works for a satellite no longer.
     func leave(_ id: NodeID) { left.withLock { _ = $0.insert(id) } }
@@ -54,7 +68,7 @@ package final class TrustList: Sendable {
     /// - Throws: `TrustError.untrusted`, or `.unreachable` when it does not answer now.
     package func identity(of id: NodeID) async throws -> PeerIdentity {
         if let known = identities.withLock({ $0[id] }) ?? customers.withLock({ $0[id] }) { return known }
-        guard let url = urls[id] else { throw TrustError.untrusted(id) }
+        guard let url = url(of: id) else { throw TrustError.untrusted(id) }
         do {
             let connection = try await dialer.connect(to: url)
             _ = try await connection.call(NodeMethods.getTime, Node_GetTimeRequest())

@@ -80,6 +80,17 @@ extension FarmBook {
         }
     }
 
+    /// The newest periods of a satellite, the newest first.
+    package func periods(of satellite: NodeID, limit: Int) async throws -> [OwnPeriod] {
+        try await database.read { session in
+            try session.query(
+                """
+                SELECT satellite, period, starts, ends, root, chunk_count, byte_count, answered_at FROM farming_periods
+                WHERE satellite = ?1 ORDER BY period DESC LIMIT ?2
+                """, [SQLValue(satellite), .integer(Int64(limit))], OwnPeriod.init)
+        }
+    }
+
     // MARK: Orders
 
     /// Notes what an hour's settled orders sum up to, when their satellite has taken them.

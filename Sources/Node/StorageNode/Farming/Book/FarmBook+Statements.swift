@@ -1,6 +1,7 @@
 package import Contracts
 import Database
 package import StorageModel
+import Synchronization
 
 /// A statement the node has agreed to.
 package struct KeptStatement: Hashable, Sendable {
@@ -36,6 +37,14 @@ struct StatementSums: Sendable {
     let lastAt: Timestamp
 }
 
+/// How far a payer's statements were searched.
+struct RootSearch: Sendable {
+    /// The newest period that was looked at.
+    let checked: Int64
+    /// The newest statement up to then that a payout root pays.
+    let found: KeptStatement?
+}
+
 extension FarmBook {
     /// The newest statement of a payer; nil before the first.
     package func lastStatement(of payer: NodeID) async throws -> KeptStatement? {
@@ -48,20 +57,30 @@ extension FarmBook {
     }
 
     /// The newest statement of a payer that a payout root pays and no channel; nil when there is none.
+    ///
+    /// Which one pays is in the statement itself: what was looked at is remembered, so that years of them are read once.
     package func lastRootStatement(of payer: NodeID) async throws -> KeptStatement? {
+        let known = rootSearches.withLock { $0[payer] }
+        var found: KeptStatement?
+        var checked: Int64?
         var before = Int64.max
-        while true {
+        while found == nil {
             let page = try await database.read { [before] session in
                 try session.query(
                     """
-                    SELECT statement, received_at FROM farming_statements WHERE satellite = ?1 AND period < ?2
-                    ORDER BY period DESC LIMIT 100
-                    """, [SQLValue(payer), .integer(before)], KeptStatement.init)
+                    SELECT statement, received_at, period FROM farming_statements
+                    WHERE satellite = ?1 AND period < ?2 AND period > ?3 ORDER BY period DESC LIMIT 100
+                    """, [SQLValue(payer), .integer(before), .integer(known?.checked ?? -1)]
+                ) { (kept: try KeptStatement($0), period: $0.integer(2)) }
             }
-            if let found = page.first(where: { $0.statement.channel == Bytes32() }) { return found }
-            guard let oldest = page.last else { return nil }
-            before = Int64(oldest.statement.period)
+            guard let newest = page.first, let oldest = page.last else { break }
+            checked = checked ?? newest.period
+            found = page.first { $0.kept.statement.channel == Bytes32() }?.kept
+            before = oldest.period
         }
+        let last = found ?? known?.found
+        if let checked { rootSearches.withLock { $0[payer] = RootSearch(checked: checked, found: last) } }
+        return last
     }
 
     /// The statement of a period; nil when there is none.
@@ -85,6 +104,29 @@ extension FarmBook {
                 SELECT statement, received_at FROM farming_statements WHERE ?1 IS NULL OR satellite = ?1
                 ORDER BY received_at DESC, period DESC LIMIT ?2
                 """, [SQLValue(payer), .integer(Int64(limit))], KeptStatement.init)
+        }
+    }
+
+    /// Statements that came before a moment, the newest first: the next page of a list.
+    package func statements(of payer: NodeID? = nil, before: Timestamp, limit: Int) async throws -> [KeptStatement] {
+        try await database.read { session in
+            try session.query(
+                """
+                SELECT statement, received_at FROM farming_statements WHERE (?1 IS NULL OR satellite = ?1)
+                    AND received_at < ?2 ORDER BY received_at DESC, period DESC LIMIT ?3
+                """, [SQLValue(payer), SQLValue(before), .integer(Int64(limit))], KeptStatement.init)
+        }
+    }
+
+    /// What statements pay by the day they came, seconds since 1970 it begins at, the oldest first.
+    package func payByDay(from start: Timestamp) async throws -> [(satellite: NodeID, day: Int64, amount: TokenAmount)] {
+        try await database.read { session in
+            try session.query(
+                """
+                SELECT satellite, received_at / 86400000000, SUM(amount) FROM farming_statements WHERE received_at >= ?1
+                GROUP BY satellite, received_at / 86400000000 ORDER BY 2, 1
+                """, [SQLValue(start)]
+            ) { (try $0.id(0, as: NodeID.self), $0.integer(1) * 86400, $0.amount(2)) }
         }
     }
 
@@ -119,6 +161,12 @@ extension FarmBook {
                     "DELETE FROM farming_refusals WHERE satellite = ?1 AND period = ?2",
                     [SQLValue(statement.payerNode), .integer(Int64(statement.period))])
                 if let voucher, try !Self.keep(voucher, at: now, in: session) { throw NotKept() }
+            }
+            // One that comes late was looked for already.
+            rootSearches.withLock { searches in
+                if let search = searches[statement.payerNode], search.checked >= Int64(statement.period) {
+                    searches[statement.payerNode] = nil
+                }
             }
             return true
         } catch is NotKept { return false }

@@ -1,5 +1,6 @@
 package import Database
 import StorageModel
+import Synchronization
 
 /// All a farmer knows about money, on the disk: sheets, payers, channels, vouchers, statements, claims, agreements.
 ///
@@ -7,6 +8,9 @@ import StorageModel
 package final class FarmBook: Sendable {
     /// Where it is kept; others may keep tables of their own beside.
     package let database: Database
+
+    /// How far statements were searched for the last one that a payout root pays, by payer.
+    let rootSearches = Mutex<[NodeID: RootSearch]>([:])
 
     private init(_ database: Database) { self.database = database }
 
@@ -69,6 +73,8 @@ package final class FarmBook: Sendable {
                     problem {text}) {clustered}
                 """,
                 "CREATE TABLE farming_views (name {text} NOT NULL PRIMARY KEY, seen_at {integer} NOT NULL) {clustered}",
-            ])
+            ]),
+        Migration(
+            "2-statements-by-time", ["CREATE INDEX farming_statements_by_time ON farming_statements (received_at)"]),
     ]
 }
