@@ -30,12 +30,20 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 
 /// A room: `Sources/<floor>/<name>`.
 func room(_ floor: String, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: settings)
+}
+
+/// A room whose folders `Pages` (templates) and `Assets` (styles, scripts) are compiled into it.
+func webRoom(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/Front/\(name)",
+        resources: [.embedInCode("Pages"), .embedInCode("Assets")], swiftSettings: settings)
 }
 
 /// A program: `Sources/Programs/<name>`.
@@ -74,6 +82,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
@@ -83,6 +92,7 @@ let package = Package(
         system("CArgon2", "libargon2-dev"),
         system("CSodium", "libsodium-dev"),
         system("CZstd", "libzstd-dev"),
+        system("CZlib", "zlib1g-dev"),
         system("CMalloc", "libc6-dev"),
         system("COpenSSL", "libssl-dev"),
         system("CSecp256k1", "libsecp256k1-dev"),
@@ -111,6 +121,9 @@ let package = Package(
         room("Doors", "Chores", ["StorageModel", lifecycle, logging]),
         room("Doors", "Database", ["StorageModel", grdb, sqlite]),
         room("Doors", "OperatorDoor", [hummingbird, nio, lifecycle, logging, crypto]),
+        .target(name: "CSpawn", path: "Sources/System/CSpawn"),
+        room("Doors", "Subprocesses", ["CSpawn"]),
+        room("Doors", "HTTPDoor", [hummingbirdCore, nio, nioHTTP, logging]),
         room("Doors", "PieceStore", ["StorageModel", "Blake3", nio, logging, crypto]),
         room("Doors", "Metabase", ["StorageModel", "Database"]),
         room("Doors", "Ledger", ["StorageModel", "WireMessages", "Ethereum", "Contracts", "Heartbeats", "Blake3", "Identity", "DRPC", "Chores", "Database", httpClient, nio, nioHTTP, lifecycle, logging, crypto]),
@@ -122,8 +135,8 @@ let package = Package(
         room("Client", "Uplink", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", "Chores", nio, nioPosix, logging]),
 
         // Satellite
-        room("Satellite", "Overlay", ["StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", nio, nioPosix, logging, crypto]),
-        room("Satellite", "Accounts", ["StorageModel", "WireMessages", "Macaroons", "Database", crypto, logging]),
+        room("Satellite", "Overlay", ["Subprocesses", "StorageModel", "WireMessages", "Identity", "DRPC", "Chores", "Database", nio, nioPosix, logging, crypto]),
+        room("Satellite", "Accounts", ["StorageModel", "WireMessages", "Macaroons", "Database", "CArgon2", crypto, logging]),
         room("Satellite", "Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
         room("Satellite", "Metainfo", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", crypto, logging]),
         room("Satellite", "Upkeep", ["StorageModel", "WireMessages", "Metabase", "Overlay", "Accounting", "PieceTransfer", "ErasureCode", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
@@ -137,23 +150,27 @@ let package = Package(
         room("Node", "NodeAPI", ["StorageModel", "StorageNode", "PieceStore", "Contracts", "Ethereum", "Ledger", "Chores", "OperatorDoor", hummingbird, nio, lifecycle, logging]),
 
         // Front: what speaks to browsers and to tools of others
-        room("Front", "S3Gateway", ["S3Protocol", "GatewayRecords", "Uplink", "AccessGrants", "Macaroons", "WireMessages", "DRPC", "StorageModel", "Chores", hummingbirdCore, hummingbirdTLS, httpTypes, httpClient, nio, nioPosix, nioHTTP, nioTLS, nioSSL, lifecycle, logging, crypto]),
-        room("Front", "LinkSharing", ["S3Protocol", "GatewayRecords", "Uplink", "StorageModel", "Chores", hummingbird, hummingbirdTLS, httpTypes, nio, nioSSL, lifecycle, logging, crypto]),
+        room("Front", "S3Gateway", ["HTTPDoor", "S3Protocol", "GatewayRecords", "Uplink", "AccessGrants", "Macaroons", "WireMessages", "DRPC", "StorageModel", "Chores", hummingbirdCore, hummingbirdTLS, httpTypes, httpClient, nio, nioPosix, nioHTTP, nioTLS, nioSSL, lifecycle, logging, crypto]),
+        room("Front", "LinkSharing", ["HTTPDoor", "S3Protocol", "GatewayRecords", "Uplink", "StorageModel", "Chores", hummingbird, hummingbirdTLS, httpTypes, nio, nioSSL, lifecycle, logging, crypto]),
+        webRoom("ConsoleKit", ["StorageModel", "HTTPDoor", "CZlib", hummingbird, hummingbirdCore, hummingbirdTLS, mustache, httpTypes, nio, nioHTTP, nioSSL, lifecycle, logging, crypto]),
+        webRoom("SatelliteConsole", ["ConsoleKit", "StorageModel", "Macaroons", "Identity", "Metabase", "Overlay", "Accounts", "Accounting", "Upkeep", "Market", "Billing", "AdminAPI", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Chores", hummingbird, mustache, httpTypes, nio, lifecycle, logging, crypto]),
+        webRoom("StorjShare", ["ConsoleKit", "StorageModel", "WireMessages", "Identity", "StorageNode", "NodeAPI", "PieceStore", "Database", "Heartbeats", "Contracts", "Ethereum", "Ledger", "DRPC", "Chores", hummingbird, mustache, httpTypes, httpClient, nio, nioPosix, nioHTTP, nioSSL, lifecycle, logging, crypto]),
 
         // Programs
         room("Programs", "Installation", ["CMalloc", "StorageModel", "Identity", "Ethereum"]),
         room("Programs", "ClientCommands", ["Uplink", "Installation", arguments, crypto, nio, logging]),
         room("Programs", "DirectCommands", ["Direct", "ClientCommands", "Installation", "PieceTransfer", "Identity", "StorageModel", "Encryption", "Contracts", "Ethereum", "Ledger", "Database", "DRPC", "Chores", arguments, nio, logging]),
-        room("Programs", "LocalNetwork", ["S3Gateway", "LinkSharing", "GatewayRecords", "Uplink", "Installation", "DRPC", "Chores", "OperatorDoor", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", lifecycle, logging, crypto]),
+        room("Programs", "LocalNetwork", ["Subprocesses", "S3Gateway", "ConsoleKit", "SatelliteConsole", "StorjShare", "LinkSharing", "GatewayRecords", "Uplink", "Installation", "DRPC", "Chores", "OperatorDoor", "Database", "Metainfo", "Overlay", "AdminAPI", "StorageModel", "Identity", "Macaroons", "Encryption", "AccessGrants", "Accounts", "Satellite", "StorageNode", "NodeAPI", "Upkeep", "Market", "Billing", "Contracts", "Ethereum", "Ledger", lifecycle, logging, crypto]),
         room("Programs", "OperatorCommands", ["ClientCommands", "Installation", "AdminAPI", "NodeAPI", "StorageModel", "Contracts", "Ethereum", "Ledger", "Chores", arguments, nio, nioPosix, nioHTTP]),
         room("Programs", "MarketCommands", ["ClientCommands", "StorageModel", "WireMessages", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", "Database", arguments, nio, logging]),
         room("Programs", "GatewayCommands", ["S3Gateway", "LinkSharing", "GatewayRecords", "ClientCommands", "Installation", "Uplink", "StorageModel", "Chores", arguments, nio, lifecycle, signals, logging]),
         program("storj", ["GatewayCommands", "ClientCommands", "DirectCommands", "OperatorCommands", "MarketCommands", "LocalNetwork", "Satellite", "StorageNode", "Uplink", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "WireMessages", "DRPC", "Blake3", "Identity", "StorageModel", "AccessGrants", "Encryption", "Macaroons", "Installation", "Chores", "Accounts", arguments, lifecycle, signals, logging]),
-        program("storj-bench", ["Direct", "Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Upkeep", "Market", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "Overlay", "Identity", "Orders", "Accounting", "Chores", "WireMessages", nio, arguments, logging, crypto]),
+        program("storj-bench", ["Subprocesses", "Direct", "Installation", "StorageModel", "Blake3", "ErasureCode", "Encryption", "DRPC", "Metabase", "Database", "PieceStore", "StorageNode", "PieceTransfer", "Upkeep", "Market", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Billing", "Overlay", "Identity", "Orders", "Accounting", "Chores", "WireMessages", nio, arguments, logging, crypto]),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["StorageModel"], path: "Tests/TestSupport", swiftSettings: settings),
         .target(name: "SatelliteTesting", dependencies: ["StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "Metainfo", "DRPC", "Chores", "Database", "TestSupport", nio, logging], path: "Tests/SatelliteTesting", swiftSettings: settings),
+        .target(name: "WebTesting", dependencies: ["ConsoleKit", "StorageModel", "TestSupport", hummingbird, httpTypes, nio, nioEmbedded, logging], path: "Tests/WebTesting", swiftSettings: settings),
         tests("Blake3", ["StorageModel", "Kernels"]),
         tests("ErasureCode", ["StorageModel", crypto]),
         tests("StorageModel", [crypto]),
@@ -167,10 +184,12 @@ let package = Package(
         tests("DRPC", ["StorageModel", "DRPCWire", "WireMessages", "Identity", nio, nioPosix, nioEmbedded, nioTLS, nioSSL, lifecycle, logging]),
         tests("Chores", ["StorageModel", lifecycle, logging]),
         tests("Database", ["StorageModel"]),
-        tests("PieceStore", ["StorageModel", "Blake3", nio, logging]),
-        tests("Metabase", ["StorageModel", "Database"]),
+        tests("Subprocesses"),
+        tests("HTTPDoor", [nio, nioEmbedded, nioHTTP]),
+        tests("PieceStore", ["Subprocesses", "StorageModel", "Blake3", nio, logging]),
+        tests("Metabase", ["Subprocesses", "StorageModel", "Database"]),
         tests("Ethereum", ["StorageModel"]),
-        tests("Contracts", ["StorageModel", "Blake3", "Ethereum", "Heartbeats"]),
+        tests("Contracts", ["Subprocesses", "StorageModel", "Blake3", "Ethereum", "Heartbeats"]),
         tests("Heartbeats", ["StorageModel", "WireMessages", "Blake3", "Ethereum", "Identity", "Orders", crypto]),
         tests("PieceTransfer", ["StorageModel", "WireMessages", "Orders", "Identity", "ErasureCode", "Blake3", "DRPC", nio, logging, crypto]),
         tests("Uplink", ["SatelliteTesting", "StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Macaroons", "Encryption", "AccessGrants", "ErasureCode", "DRPC", nio, logging]),
@@ -180,8 +199,8 @@ let package = Package(
         tests("Accounts", ["StorageModel", "Macaroons", "Database", logging]),
         tests("Accounting", ["StorageModel", "WireMessages", "Orders", "Identity", "DRPC", "Metabase", "Chores", "Database", logging]),
         tests("Metainfo", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Overlay", "Orders", "Identity", "Macaroons", "Accounts", "Accounting", "DRPC", "Chores", "Database", nio, logging]),
-        tests("Ledger", ["StorageModel", "WireMessages", "Ethereum", "Contracts", "Heartbeats", "Blake3", "Identity", "DRPC", "Chores", "Database", nio, nioPosix, nioHTTP, logging, crypto]),
-        tests("Billing", ["SatelliteTesting", "Metainfo", "Macaroons", "Orders", httpClient, nioHTTP, "StorageModel", "WireMessages", "Metabase", "Accounts", "Accounting", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
+        tests("Ledger", ["Subprocesses", "StorageModel", "WireMessages", "Ethereum", "Contracts", "Heartbeats", "Blake3", "Identity", "DRPC", "Chores", "Database", nio, nioPosix, nioHTTP, logging, crypto]),
+        tests("Billing", ["Subprocesses", "SatelliteTesting", "Metainfo", "Macaroons", "Orders", httpClient, nioHTTP, "StorageModel", "WireMessages", "Metabase", "Accounts", "Accounting", "Contracts", "Ethereum", "Ledger", "Identity", "DRPC", "Chores", "Database", nio, logging, crypto]),
         tests("Direct", ["StorageModel", "WireMessages", "PieceTransfer", "Orders", "Identity", "Encryption", "ErasureCode", "Blake3", "Heartbeats", "Contracts", "Ethereum", "Ledger", "PieceStore", "StorageNode", "DRPC", "Chores", "Database", nio, logging, crypto]),
         tests("Upkeep", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Metainfo", "Overlay", "Accounts", "Accounting", "PieceTransfer", "ErasureCode", "Blake3", "Orders", "Identity", "Macaroons", "DRPC", "Chores", "Database", "PieceStore", "StorageNode", nio, logging, crypto]),
         tests("Market", ["SatelliteTesting", "StorageModel", "WireMessages", "Metabase", "Overlay", "Accounting", "Upkeep", "Heartbeats", "Contracts", "Ethereum", "Ledger", "Blake3", "Orders", "Identity", "DRPC", "Chores", "Database", "PieceStore", "StorageNode", nio, logging, crypto]),
@@ -193,8 +212,11 @@ let package = Package(
         tests("MarketCommands", ["ClientCommands", "StorageModel", "WireMessages", "Contracts", "Ethereum", "Ledger", "Identity", "Chores", "Database", arguments, logging]),
         tests("S3Protocol", ["StorageModel", httpTypes, nio, crypto]),
         tests("GatewayRecords", ["StorageModel", "Database", logging, crypto]),
-        tests("S3Gateway", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Accounts", "Database", "Uplink", "AccessGrants", "Encryption", "Identity", "Macaroons", "DRPC", "StorageModel", "Chores", hummingbird, httpTypes, httpClient, nio, nioEmbedded, nioHTTP, lifecycle, logging, crypto, nioPosix]),
+        tests("S3Gateway", ["HTTPDoor", "S3Protocol", "GatewayRecords", "SatelliteTesting", "Accounts", "Database", "Uplink", "AccessGrants", "Encryption", "Identity", "Macaroons", "DRPC", "StorageModel", "Chores", hummingbird, httpTypes, httpClient, nio, nioEmbedded, nioHTTP, lifecycle, logging, crypto, nioPosix]),
         tests("LinkSharing", ["S3Protocol", "GatewayRecords", "SatelliteTesting", "Uplink", "AccessGrants", "Encryption", "Identity", "DRPC", "Chores", "StorageModel", hummingbird, httpTypes, httpClient, nio, nioEmbedded, nioHTTP, lifecycle, logging]),
+        tests("ConsoleKit", ["WebTesting", "StorageModel", hummingbird, mustache, httpTypes, httpClient, nio, nioHTTP, nioEmbedded, lifecycle, logging]),
+        tests("SatelliteConsole", ["WebTesting", "OperatorDoor", "DRPC", "Orders", "ConsoleKit", "SatelliteTesting", "StorageModel", "Macaroons", "Identity", "Metabase", "Overlay", "Accounts", "Accounting", "Upkeep", "Market", "Billing", "AdminAPI", "Contracts", "Ethereum", "Ledger", "Chores", "Database", hummingbird, httpTypes, httpClient, nio, lifecycle, logging, crypto]),
+        tests("StorjShare", [nioSSL, "WebTesting", "ConsoleKit", "StorageModel", "Identity", "StorageNode", "NodeAPI", "PieceStore", "Database", "Contracts", "Ethereum", "Ledger", "DRPC", "Chores", hummingbird, httpTypes, httpClient, nio, nioPosix, lifecycle, logging, crypto]),
         tests("GatewayCommands", ["ClientCommands", "GatewayRecords", "LinkSharing", "Installation", "StorageModel", arguments, nio, logging]),
         tests("storj-bench"),
     ],

@@ -25,12 +25,13 @@ package struct LocalNetwork: Sendable {
     package func setUp() async throws -> NetworkAccess {
         try FileManager.default.createDirectory(at: options.folder, withIntermediateDirectories: true)
         let satellite = SatelliteFolder(options.satelliteFolder)
+        let doors = try WebDoors(options)
         if !satellite.isSetUp {
             if options.ledger != .none { try satellite.makeKeys(difficulty: 8) }
             if options.ledger == .development, try DevelopmentChain.File.read(in: options.folder) == nil {
                 try DevelopmentChain.File(port: try FreePort.choose(), chainID: 1337).write(in: options.folder)
             }
-            let overrides = try satelliteOverrides().merging(options.satelliteSettings) { _, chosen in chosen }
+            let overrides = try satelliteOverrides(doors).merging(options.satelliteSettings) { _, chosen in chosen }
             _ = try satellite.values(flags: overrides)
             try await satellite.setUp(overrides: overrides, difficulty: 8)
         }
@@ -43,10 +44,12 @@ package struct LocalNetwork: Sendable {
             try await node.setUp(overrides: overrides, difficulty: 8)
         }
         try GatewayFolder(options.gatewayFolder).setUp(
-            overrides: try gatewayOverrides().merging(options.gatewaySettings) { _, chosen in chosen })
+            overrides: gatewayOverrides(doors).merging(options.gatewaySettings) { _, chosen in chosen })
         if let access = try NetworkAccess.read(in: options.folder) { return access }
         let project = try await satellite.createProjectKey(project: "local", key: "local network", logger: logger)
-        return try NetworkAccess.create(in: options.folder, satellite: url, project: project, random: .system)
+        let access = try NetworkAccess.create(in: options.folder, satellite: url, project: project, random: .system)
+        try await satellite.setConsolePassword(access.consolePassword, email: NetworkAccess.demoEmail, logger: logger)
+        return access
     }
 
     /// Runs the network until its services are asked to stop.
@@ -133,11 +136,27 @@ package struct LocalNetwork: Sendable {
 
     private var satelliteFolder: SatelliteFolder { SatelliteFolder(options.satelliteFolder) }
 
-    private func satelliteOverrides() throws -> [String: String] {
+    /// Addresses that the satellite's console and the gateway know of each other, host:port.
+    private struct WebDoors {
+        let console: String
+        let gateway: String
+        let links: String
+
+        init(_ options: NetworkOptions) throws {
+            console = try options.satelliteSettings["console.address"] ?? "127.0.0.1:\(FreePort.choose())"
+            gateway = try options.gatewaySettings["address"] ?? "127.0.0.1:\(FreePort.choose())"
+            links = try options.gatewaySettings["links.address"] ?? "127.0.0.1:\(FreePort.choose())"
+        }
+    }
+
+    private func satelliteOverrides(_ doors: WebDoors) throws -> [String: String] {
         let port = options.satellitePort == 0 ? try FreePort.choose() : options.satellitePort
         return [
             "address": "127.0.0.1:\(port)",
             "admin.address": "127.0.0.1:\(try FreePort.choose())",
+            "console.address": doors.console,
+            "console.gateway": "http://\(doors.gateway)",
+            "console.links": "http://\(doors.links)",
             "redundancy": options.redundancy.description,
             "node.online_window": "4h",
             "node.minimum_free_disk": "100MB",
@@ -169,11 +188,12 @@ package struct LocalNetwork: Sendable {
         ].merging(options.ledger == .none ? ["ledger.kind": "none"] : try satelliteMoney()) { $1 }
     }
 
-    private func gatewayOverrides() throws -> [String: String] {
+    private func gatewayOverrides(_ doors: WebDoors) -> [String: String] {
         [
-            "address": "127.0.0.1:\(try FreePort.choose())", "links.address": "127.0.0.1:\(try FreePort.choose())",
+            "address": doors.gateway, "links.address": doors.links,
             // bucket.localhost is this machine wherever names are looked up by the book.
             "domains": "localhost",
+            "console_origins": "http://\(doors.console)",
             "log_level": "notice",
         ]
     }
@@ -186,6 +206,7 @@ package struct LocalNetwork: Sendable {
             "storage.minimum": "0",
             "check_in_interval": "15s",
             "admin.address": "127.0.0.1:\(try FreePort.choose())",
+            "app.address": "127.0.0.1:\(try FreePort.choose())",
             // Many nodes may share this machine's disk, and an exit should be seen to end.
             "scrub.rate": "1MB",
             "exit.ask_interval": "5s",

@@ -14,6 +14,12 @@ package struct NetworkAccess: Codable, Equatable, Sendable {
     /// A grant with all permissions on the whole project.
     package var accessGrant: String
 
+    /// Signs in to the console as `demoEmail`.
+    package var consolePassword: String
+
+    /// The network's own customer, who is its operator too.
+    package static let demoEmail = "operator@localhost"
+
     private static func url(in folder: URL) -> URL { folder.appending(path: "access.json") }
 
     /// Reads the file of a network's folder; nil at first start.
@@ -29,7 +35,8 @@ package struct NetworkAccess: Codable, Equatable, Sendable {
         let passphrase = Base32.encode(random.bytes(count: 15)).lowercased()
         let root = try EncryptionKey.root(passphrase: Array(passphrase.utf8), salt: project.salt)
         let grant = try AccessGrant(satelliteAddress: satellite.description, apiKey: project.apiKey, rootKey: root)
-        let access = NetworkAccess(apiKey: project.apiKey.text, passphrase: passphrase, accessGrant: grant.text)
+        let access = NetworkAccess(apiKey: project.apiKey.text, passphrase: passphrase, accessGrant: grant.text,
+            consolePassword: Base32.encode(random.bytes(count: 10)).lowercased())
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try SecretFile.write(try encoder.encode(access), to: url(in: folder))

@@ -39,8 +39,11 @@ package struct NetworkFile: Codable, Equatable, Sendable {
         package var admin: String
         /// The bearer token of that API.
         package var adminToken: String
+        /// The address of the farmer's app, StorjShare.
+        package var dashboard: String
 
         enum CodingKeys: String, CodingKey {
+            case dashboard
             case id
             case address
             case dir
@@ -73,8 +76,19 @@ package struct NetworkFile: Codable, Equatable, Sendable {
         }
     }
 
+    /// The satellite's pages for customers and operators, with an account for trying them.
+    package struct Console: Codable, Equatable, Sendable {
+        /// The base URL.
+        package var endpoint: String
+        /// Signs in as the network's own customer, who is its operator too.
+        package var email: String
+        package var password: String
+    }
+
     /// The satellite.
     package var satellite: Satellite
+    /// The console.
+    package var console: Console
     /// The gateway.
     package var s3: S3
     /// The API key of the network's project, as text.
@@ -88,6 +102,7 @@ package struct NetworkFile: Codable, Equatable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case satellite
+        case console
         case s3
         case apiKey = "api_key"
         case accessGrant = "access_grant"

@@ -9,6 +9,7 @@ import OperatorDoor
 import ServiceLifecycle
 import StorageModel
 import StorageNode
+import StorjShare
 
 /// A storage node run from its folder.
 package struct NodeProgram: Service {
@@ -54,6 +55,11 @@ package struct NodeProgram: Service {
         // A node that ends, for instance because its disk is away, takes its door with it.
         var services: [any Service] = [node] + (money?.chores ?? [])
         if !admin.token.isEmpty { services.append(NodeAPI(settings: admin, node: node, logger: logger)) }
+        let share = StorjShare(
+            node: node, settings: try StorjShareSettings(values), alerts: try await AlertBook.open(node.history.database),
+            dialer: dialer, clock: .system, random: .system, logger: logger)
+        if let alerts = share.alertChore { services.append(alerts) }
+        if !values.text("app.address").isEmpty { services.append(share) }
         try await ServiceGroup(
             configuration: .init(
                 services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
@@ -102,5 +108,46 @@ extension StorageNodeSettings {
         lostPieceInterval = max(.milliseconds(100), values.duration("lost_pieces.interval"))
         try readMoney(values)
         exitInterval = max(.milliseconds(100), values.duration("exit.ask_interval"))
+    }
+}
+
+extension StorjShareSettings {
+    /// Where the farmer's app is, and the farm it shows.
+    ///
+    /// - Throws: `SettingsError` or `FarmMemberError`.
+    init(_ values: SettingsValues) throws {
+        self.init()
+        if !values.text("app.address").isEmpty { (host, port) = try values.hostAndPort("app.address") }
+        alerts = try AlertSettings(values)
+        token = values.text("app.token")
+        publicURL = values.text("app.public_url")
+        farm = try FarmMember.parse(values.text("app.farm"))
+    }
+}
+
+extension AlertSettings {
+    /// Where a farmer wants to hear of his node.
+    ///
+    /// - Throws: `SettingsError` for a way that cannot be gone.
+    init(_ values: SettingsValues) throws {
+        self.init()
+        func refused(_ key: String, _ expected: String) -> SettingsError {
+            .badValue(key: key, text: values.text(key), origin: values.origin(key), expected: expected)
+        }
+        if !values.text("alerts.webhook").isEmpty {
+            guard let url = URL(string: values.text("alerts.webhook")), url.scheme == "https" || url.scheme == "http", url.host() != nil
+            else { throw refused("alerts.webhook", "a URL that begins with https:// or http://") }
+            webhook = url
+            webhookSecret = values.text("alerts.webhook_secret")
+        }
+        guard !values.text("alerts.mail_to").isEmpty else { return }
+        guard let to = MailAddress(values.text("alerts.mail_to")) else { throw refused("alerts.mail_to", "an address of mail") }
+        let sender = values.text("alerts.mail_from")
+        guard let from = sender.isEmpty ? to : MailAddress(sender) else { throw refused("alerts.mail_from", "an address of mail") }
+        guard let server = SMTPServer(values.text("alerts.smtp")) else {
+            throw refused("alerts.smtp", "smtps://host:465 or smtp://host:587, which alerts.mail_to needs")
+        }
+        mail = MailSettings(
+            server: server, user: values.text("alerts.smtp_user"), password: values.text("alerts.smtp_password"), from: from, to: to)
     }
 }

@@ -9,6 +9,7 @@ package import Installation
 package import Logging
 package import Macaroons
 import Satellite
+import SatelliteConsole
 import ServiceLifecycle
 package import StorageModel
 import Upkeep
@@ -55,13 +56,26 @@ package struct SatelliteProgram: Service {
             admin: "http://" + values.text("admin.address")
         ).write(in: folder.url)
         logger.notice("satellite is ready", metadata: ["node_id": "\(identity.id)", "address": "\(satellite.boundAddress)"])
-        try await satellite.run()
+        try await serve(satellite, address: "\(identity.id)@\(external.isEmpty ? satellite.boundAddress : external)")
         try ReadyFile.remove(in: folder.url)
         await dialer.close()
         await disguise.close()
         await eventLoops.shutdown()
         try money?.close()
         try database.close()
+    }
+
+    /// Runs the satellite and its pages; the pages end with it.
+    private func serve(_ satellite: Satellite, address: String) async throws {
+        var services: [any Service] = [satellite]
+        if let console = try SatelliteConsole.make(values, satellite.rooms, address: address, logger: logger) {
+            services.append(console)
+        }
+        try await ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+                logger: logger)
+        ).run()
     }
 
     /// Connections whose identity nodes have never seen, made anew now and then.
@@ -90,6 +104,20 @@ extension SatelliteFolder {
         let external = values.text("external_address")
         return NodeURL(
             id: try IdentityFiles.load(from: url).id, address: external.isEmpty ? values.text("address") : external)
+    }
+
+    /// Lets the network's own customer sign in at the console, as its operator too.
+    ///
+    /// - Throws: `DatabaseError`, `AccountsError`.
+    package func setConsolePassword(_ password: String, email: String, logger: Logger) async throws {
+        let database = try Database.open(.file(path: database.path))
+        let accounts = Accounts(
+            database: database, settings: AccountsSettings(), clock: .system, random: .system, logger: logger)
+        try await accounts.migrate()
+        guard let user = try await accounts.user(email: email) else { throw CocoaError(.fileReadUnknown) }
+        try await accounts.setPassword(password, of: user.id)
+        try await accounts.setOperator(true, user: user.id)
+        try database.close()
     }
 
     /// Makes an API key for the project with this name, and the project when there is none.

@@ -128,6 +128,11 @@ struct UpCommand: AsyncParsableCommand {
               passphrase     \(network.passphrase)
               access grant   \(network.accessGrant)
 
+            In a browser:
+              console        \(network.console.endpoint)
+                             \(network.console.email), password \(network.console.password)
+              StorjShare     \(network.nodes.first?.dashboard ?? "")  (the first node's; the others' are in network.json)
+
             With rclone:
               rclone config create mine storj provider=existing access_grant=\(network.accessGrant)
               rclone mkdir mine:photos
