@@ -16,12 +16,15 @@ up: build
 	[ $(CHAIN) != dev ] || scripts/install-dev-chain
 	.build/release/storj up --dir network --chain $(CHAIN)
 
+# A crash of the suite says where, briefly: naming every thread of it would take minutes.
+test: export SWIFT_BACKTRACE ?= threads=crashed,registers=none,images=none,limit=64,color=no,symbolicate=fast
 test: deps
 	@[ -x .venv-stripe/bin/python ] || scripts/install-dev-stripe
 	swift build $(CONFIG) --build-tests
 	STORJ_CHAIN_REQUIRED=1 scripts/with-dev-chain swift test $(CONFIG) --skip-build
 	scripts/test-contracts
 	scripts/test-real-clients
+	scripts/test-web
 
 bench: build
 	swift build $(CONFIG) --product storj-bench

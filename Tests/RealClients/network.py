@@ -139,11 +139,11 @@ class Network:
             host = f"127.1.{number}.1"
             folder = os.path.join(self.folder, f"node{number + 1:02}")
             chosen = {
-                "storage.minimum": "0", "check_in_interval": "15s", "admin.address": f"127.0.0.1:{_free_port()}",
+                "storage.minimum": "0", "check_in_interval": "15s", "admin.address": f"127.0.0.1:{free_port()}",
                 **dict(item.split("=", 1) for item in [*self.node_settings(), *settings])}
             subprocess.run(
                 [self.program, "node", "setup", "--dir", folder, "--satellites", self.satellite["node_url"],
-                 "--address", f"{host}:{_free_port(host)}", "--wallet", f"0x{number:040x}", "--space", "1TB",
+                 "--address", f"{host}:{free_port(host)}", "--wallet", f"0x{number:040x}", "--space", "1TB",
                  "--difficulty", "8", *(f"--set={key}={text}" for key, text in chosen.items())],
                 check=True, capture_output=True, timeout=60)
             servers.append({"dir": folder, "pid": 0})
@@ -238,7 +238,7 @@ class Network:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _free_port(host="127.0.0.1"):
+def free_port(host="127.0.0.1"):
     """A port that nobody listens on just now, below those that systems give to outgoing connections."""
     while True:
         port = random.randrange(10_000, 30_000)

@@ -28,6 +28,8 @@ import program_command_tests  # noqa: F401
 import program_access_tests  # noqa: F401
 import program_error_tests  # noqa: F401
 import program_operator_tests  # noqa: F401
+import s3_tests  # noqa: F401
+import gateway_tests  # noqa: F401
 import link_tests  # noqa: F401
 import hostile_tests  # noqa: F401
 import fault_tests  # noqa: F401
