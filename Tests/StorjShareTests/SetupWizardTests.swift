@@ -2,6 +2,7 @@ import ConsoleKit
 import DRPC
 import Identity
 import Logging
+import PortMapping
 import StorageModel
 import StorjShare
 import Synchronization
@@ -13,11 +14,14 @@ import WebTesting
     private static let loops = RPCEventLoops(threadCount: 1)
 
     /// A wizard over a folder of 10 GB that has an identity already.
-    private func visitor(_ settings: StorjShareSettings = StorjShareSettings()) throws -> WebVisitor {
+    private func visitor(
+        _ settings: StorjShareSettings = StorjShareSettings(),
+        mapPort: @escaping SetupHooks.MapPort = { _, _ in throw PortMappingError.noRouter }
+    ) throws -> WebVisitor {
         let identity = NodeIdentity.generate(random: .seeded(1))
         let hooks = SetupHooks(
             folder: "/node", identity: { identity }, makeIdentity: { _, _ in },
-            disk: { (10_000_000_000, 20_000_000_000) }, finish: { _ in }, eventLoops: Self.loops)
+            disk: { (10_000_000_000, 20_000_000_000) }, finish: { _ in }, eventLoops: Self.loops, mapPort: mapPort)
         return WebVisitor(
             try SetupWizard(
                 settings: settings, hooks: hooks, clock: TestClock().wallClock, random: .seeded(2),
@@ -61,6 +65,32 @@ import WebTesting
         #expect(satellite.status == 422)
         let price = try await visitor.submit("/setup/price", [("storage", "-1"), ("traffic", "2"), ("quotes", "")])
         #expect(price.status == 422)
+    }
+
+    @Test func `a router that passes the port on gives the node its address`() async throws {
+        let visitor = try visitor { inner, outer in
+            MappedPort(
+                way: .upnp, externalAddress: IPAddress(text: "203.0.113.7")!, externalPort: outer, internalPort: inner,
+                lifetime: PortMapper.lease)
+        }
+        _ = try await visitor.submit("/setup/place", place([]))
+        let answer = try await visitor.submit("/setup/satellites/map", page: "/setup/satellites", [])
+        #expect(answer.location == "/setup/satellites")
+        #expect(try await visitor.get("/setup/satellites").text.contains("203.0.113.7:28967"))
+        #expect(try await visitor.get("/setup/place").text.contains("203.0.113.7:28967"))
+    }
+
+    @Test(arguments: [nil, "100.64.0.9"])
+    func `a router that cannot help changes nothing, and the page says why`(address: String?) async throws {
+        let visitor = try visitor { inner, outer in
+            guard let address else { throw PortMappingError.everyWay([.silence(.natPMP), .silence(.upnp)]) }
+            return MappedPort(
+                way: .natPMP, externalAddress: IPAddress(text: address)!, externalPort: outer, internalPort: inner, lifetime: nil)
+        }
+        _ = try await visitor.submit("/setup/place", place([]))
+        _ = try await visitor.submit("/setup/satellites/map", page: "/setup/satellites", [])
+        #expect(try await visitor.get("/setup/satellites").text.contains(address == nil ? "no router answers NAT-PMP" : "CGNAT"))
+        #expect(try await visitor.get("/setup/place").text.contains("node.example.org:28967"))
     }
 
     @Test func `the wizard asks for the token where there is one`() async throws {

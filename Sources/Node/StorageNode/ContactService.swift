@@ -98,6 +98,14 @@ final class ContactService: Sendable {
     /// Tells satellites at once that something has changed about the node.
     func noticeChange() { for cycle in cycles { cycle.trigger() } }
 
+    /// Announces another address; false when it is the one that is announced.
+    func move(to address: String) -> Bool {
+        guard parts.address.value != address else { return false }
+        parts.address.value = address
+        noticeChange()
+        return true
+    }
+
     /// The address satellites hand out.
     var announcedAddress: String { parts.address.value }
 

@@ -88,6 +88,14 @@ package final class StorageNode: Service, Sendable {
         await rooms.close()
     }
 
+    /// The node is reached at another address from now on: satellites are told.
+    ///
+    /// - Parameter address: `host:port`.
+    package func move(to address: String) {
+        guard contact.move(to: address) else { return }
+        parts.logger.notice("the node is reached at another address", metadata: ["address": "\(address)"])
+    }
+
     /// Who the node is.
     package var id: NodeID { parts.identity.id }
     /// What the farmer chose.

@@ -6,6 +6,7 @@ import Installation
 package import Logging
 import NodeAPI
 import OperatorDoor
+import PortMapping
 import ServiceLifecycle
 import StorageModel
 import StorageNode
@@ -60,6 +61,7 @@ package struct NodeProgram: Service {
             dialer: dialer, clock: .system, random: .system, logger: logger)
         if let alerts = share.alertChore { services.append(alerts) }
         if !values.text("app.address").isEmpty { services.append(share) }
+        if let keeper = portKeeper(settings, node) { services.append(keeper.makeCycle(sleeper: .system, clock: .system)) }
         try await ServiceGroup(
             configuration: .init(
                 services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
@@ -69,6 +71,22 @@ package struct NodeProgram: Service {
         try money?.close()
         await dialer.close()
         await eventLoops.shutdown()
+    }
+
+    /// Keeps a port of the router, if the node is told to: the one of its address outside.
+    private func portKeeper(_ settings: StorageNodeSettings, _ node: StorageNode) -> PortKeeper? {
+        guard values.flag("map_port"), let port = Self.split(node.boundAddress).port else { return nil }
+        let (host, outside) = Self.split(settings.externalAddress)
+        // A name stays what it is: its owner says where it leads.
+        let follows = host.isEmpty || IPAddress(text: host) != nil
+        return PortKeeper(mapper: PortMapper(), port: port, external: outside ?? port, logger: logger) { mapped in
+            if follows, mapped.isPublic { node.move(to: mapped.externalAddress.text(port: Int(mapped.externalPort))) }
+        }
+    }
+
+    private static func split(_ address: String) -> (host: String, port: UInt16?) {
+        guard let colon = address.lastIndex(of: ":") else { return (address, nil) }
+        return (String(address[..<colon]), UInt16(address[address.index(after: colon)...]))
     }
 
     /// Says that the node can be used: a satellite has accepted it, or it needs none.

@@ -1,4 +1,5 @@
 import NIOPosix
+import StorageModel
 
 #if canImport(Glibc)
     import Glibc

@@ -1,5 +1,6 @@
 import S3Protocol
 import Testing
+import XML
 
 /// What came back over a connection.
 struct DoorAnswer {

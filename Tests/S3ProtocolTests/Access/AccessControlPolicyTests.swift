@@ -1,5 +1,6 @@
 import S3Protocol
 import Testing
+import XML
 
 @Suite struct AccessControlPolicyTests {
     private let ann = AccessOwner(id: "ann", displayName: "Ann")

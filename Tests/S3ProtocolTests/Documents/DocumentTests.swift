@@ -1,6 +1,7 @@
 import S3Protocol
 import StorageModel
 import Testing
+import XML
 
 /// Documents of buckets and objects: read, refused, and written as they were read.
 @Suite struct DocumentTests {

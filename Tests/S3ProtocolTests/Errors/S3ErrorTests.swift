@@ -1,6 +1,7 @@
 import HTTPTypes
 import S3Protocol
 import Testing
+import XML
 
 @Suite struct S3ErrorTests {
     @Test func `a refusal is worded as S3 words it`() throws {

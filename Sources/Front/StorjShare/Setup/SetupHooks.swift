@@ -1,8 +1,12 @@
 package import DRPC
 package import Identity
+package import PortMapping
 
 /// What the wizard needs of the program that serves it: the node's folder and what is written there.
 package struct SetupHooks: Sendable {
+    /// Has a port of the router lead to one of this machine.
+    package typealias MapPort = @Sendable (_ internal: UInt16, _ external: UInt16) async throws -> MappedPort
+
     /// The node's folder, as people name it.
     package let folder: String
     /// The identity in the folder; nil when there is none.
@@ -16,12 +20,16 @@ package struct SetupHooks: Sendable {
     /// The threads that satellites are spoken to on.
     package let eventLoops: RPCEventLoops
 
+    /// Asks the router for a port.
+    package let mapPort: MapPort
+
     /// All hooks.
     package init(
         folder: String, identity: @escaping @Sendable () throws -> NodeIdentity?,
         makeIdentity: @escaping @Sendable (_ difficulty: Int, _ tried: @escaping @Sendable (Int) -> Void) async throws -> Void,
         disk: @escaping @Sendable () throws -> (free: Int64, total: Int64),
-        finish: @escaping @Sendable (_ settings: [String: String]) async throws -> Void, eventLoops: RPCEventLoops
+        finish: @escaping @Sendable (_ settings: [String: String]) async throws -> Void, eventLoops: RPCEventLoops,
+        mapPort: @escaping MapPort = { try await PortMapper().map(internal: $0, external: $1) }
     ) {
         self.folder = folder
         self.identity = identity
@@ -29,5 +37,6 @@ package struct SetupHooks: Sendable {
         self.disk = disk
         self.finish = finish
         self.eventLoops = eventLoops
+        self.mapPort = mapPort
     }
 }

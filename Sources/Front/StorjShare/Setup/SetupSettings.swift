@@ -15,6 +15,7 @@ enum SetupSettings {
             "price.traffic": PricePage.decimal(UInt64(clamping: draft.traffic), .microUSD),
             "app.address": "\(app.host):\(app.port)",
         ]
+        if draft.mapsPort { values["map_port"] = "true" }
         if draft.allocated < usualMinimum { values["storage.minimum"] = "0" }
         let rest = [
             "external_address": draft.external, "operator.wallet": draft.wallet, "operator.email": draft.email,

@@ -13,6 +13,8 @@ struct SetupDraft: Sendable {
     var storage: Int64 = 1_500_000
     var traffic: Int64 = 2_000_000
     var quotes = ""
+    /// Whether the router passes the port on because it was asked to.
+    var mapsPort = false
     var hasPlace = false
     var hasPrices = false
 }

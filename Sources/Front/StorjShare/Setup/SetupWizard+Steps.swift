@@ -169,6 +169,9 @@ extension SetupWizard {
                 return try show(satellitesPage(form), context, .unprocessableContent)
             }
         }
+        routes.post("setup/satellites/map") { [self] _, context in
+            context.redirect(to: "/setup/satellites", flash: try await askRouter())
+        }
         routes.post("setup/satellites/remove") { [self] _, context in
             let id = context.form["id"] ?? ""
             state.change { draft in draft.satellites.removeAll { "\($0.url.id)" == id } }

@@ -1,3 +1,5 @@
+import XML
+
 /// One line of an access control list.
 package struct AccessGrantEntry: Sendable, Hashable {
     package let grantee: Grantee

@@ -1,3 +1,5 @@
+import XML
+
 /// How a bucket says its objects are encrypted. They are encrypted in any case, with keys the satellite never sees.
 ///
 /// - Source: Amazon S3 API reference, "ServerSideEncryptionConfiguration".

@@ -1,3 +1,5 @@
+import XML
+
 /// Which web pages may speak to a bucket.
 ///
 /// - Source: Amazon S3 user guide, "Using cross-origin resource sharing"; WHATWG, "Fetch", CORS protocol.

@@ -1,3 +1,5 @@
+import XML
+
 /// The parts of which an upload is put together.
 ///
 /// - Source: Amazon S3 API reference, "CompleteMultipartUpload".

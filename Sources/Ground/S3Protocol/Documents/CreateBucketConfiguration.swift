@@ -1,3 +1,5 @@
+import XML
+
 /// What a new bucket shall be.
 ///
 /// - Source: Amazon S3 API reference, "CreateBucket", "GetBucketLocation".

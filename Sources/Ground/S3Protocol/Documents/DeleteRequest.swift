@@ -1,4 +1,5 @@
 package import StorageModel
+import XML
 
 /// Many objects to be deleted at once.
 ///

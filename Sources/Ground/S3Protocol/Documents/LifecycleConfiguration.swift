@@ -1,4 +1,5 @@
 package import StorageModel
+import XML
 
 /// What becomes of objects by itself.
 ///

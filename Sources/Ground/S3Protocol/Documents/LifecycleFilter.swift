@@ -1,3 +1,5 @@
+import XML
+
 /// Which objects a lifecycle rule is about.
 ///
 /// - Source: Amazon S3 API reference, "LifecycleRuleFilter".

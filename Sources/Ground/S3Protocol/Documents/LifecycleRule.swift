@@ -1,4 +1,5 @@
 import StorageModel
+import XML
 
 /// One rule of a lifecycle.
 ///

@@ -1,3 +1,5 @@
+import XML
+
 /// Who wants to be told of what happens in a bucket.
 ///
 /// - Source: Amazon S3 API reference, "NotificationConfiguration".

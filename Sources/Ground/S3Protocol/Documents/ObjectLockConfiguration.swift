@@ -1,3 +1,5 @@
+import XML
+
 /// How objects of a bucket are locked.
 ///
 /// - Source: Amazon S3 API reference, "ObjectLockConfiguration".

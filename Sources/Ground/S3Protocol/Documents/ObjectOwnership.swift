@@ -1,3 +1,5 @@
+import XML
+
 /// Whose objects are that strangers put into a bucket.
 ///
 /// - Source: Amazon S3 user guide, "Controlling ownership of objects and disabling ACLs for your bucket".

@@ -1,4 +1,5 @@
 package import StorageModel
+import XML
 
 /// How strictly an object is locked.
 package enum RetentionMode: String, CaseIterable, Sendable {

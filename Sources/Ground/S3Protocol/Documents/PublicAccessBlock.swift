@@ -1,3 +1,5 @@
+import XML
+
 /// What a bucket's owner forbids himself to open.
 ///
 /// - Source: Amazon S3 API reference, "PublicAccessBlockConfiguration".

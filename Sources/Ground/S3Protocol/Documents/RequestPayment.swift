@@ -1,3 +1,5 @@
+import XML
+
 /// Who pays for requests: always the bucket's owner.
 ///
 /// - Source: Amazon S3 API reference, "PutBucketRequestPayment".

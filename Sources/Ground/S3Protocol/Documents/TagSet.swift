@@ -1,3 +1,5 @@
+import XML
+
 /// Labels of a bucket or an object: names with values, in the order they were given.
 ///
 /// - Source: Amazon S3 API reference, "Tagging"; user guide, "Categorizing your storage using tags".

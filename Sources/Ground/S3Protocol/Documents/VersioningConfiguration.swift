@@ -1,3 +1,5 @@
+import XML
+
 /// Whether a bucket keeps versions.
 ///
 /// - Source: Amazon S3 API reference, "PutBucketVersioning".

@@ -1,3 +1,5 @@
+import XML
+
 /// How a bucket is served as a website.
 ///
 /// - Source: Amazon S3 API reference, "WebsiteConfiguration"; user guide, "Hosting a static website".

@@ -1,26 +1,7 @@
-/// An element of a document that was read: its name without the namespace's prefix, its text and the elements in it.
-package struct XMLElement: Sendable, Hashable {
-    package let name: String
-    /// By name, prefixes included: `xsi:type`.
-    package let attributes: [String: String]
-    package fileprivate(set) var children: [XMLElement] = []
-    /// All text directly in it, joined.
-    package fileprivate(set) var text = ""
+package import XML
 
-    init(name: String, attributes: [String: String]) {
-        self.name = name
-        self.attributes = attributes
-    }
-
-    mutating func append(_ child: XMLElement) { children.append(child) }
-    mutating func append(text more: String) { text += more }
-
-    /// The text without white space around it.
-    package var value: String { String(text.drop(while: \.isWhitespace).trimmingSuffix(while: \.isWhitespace)) }
-
-    /// The elements of a name, in order.
-    package func all(_ name: String) -> [XMLElement] { children.filter { $0.name == name } }
-
+/// S3's ways with elements: one of a kind, or `MalformedXML`.
+extension XMLElement {
     /// The element of a name; nil when there is none.
     ///
     /// - Throws: `MalformedXML` when there are several.
@@ -65,13 +46,5 @@ package struct XMLElement: Sendable, Hashable {
         guard let value = try one(name)?.value else { return nil }
         guard let number = Int64(value) else { throw S3Error(.malformedXML) }
         return number
-    }
-}
-
-extension Substring {
-    fileprivate func trimmingSuffix(while isTrimmed: (Character) -> Bool) -> Substring {
-        var rest = self
-        while let last = rest.last, isTrimmed(last) { rest.removeLast() }
-        return rest
     }
 }
