@@ -44,6 +44,19 @@ import Testing
         #expect(answer124 == true)
     }
 
+    @Test func `a clock that is wrong by all satellites is this machine's, and is told with how to mend it`() {
+        func finding(_ seconds: Int64...) -> HealthFinding? { HealthJudge.clock(seconds.map { .seconds($0) }).first }
+        #expect(finding() == nil)
+        #expect(finding(59) == nil)
+        #expect(finding(90)?.severity == .warning)
+        #expect(finding(90)?.sentence == "This machine's clock is 1 min 30 s slow.")
+        #expect(finding(-7200, -7300)?.severity == .broken)
+        #expect(finding(-7200, -7300)?.sentence == "This machine's clock is 2 h fast.")
+        #expect(finding(-7200)?.advice.contains("NTP") == true)
+        // One satellite's clock alone is that satellite's matter.
+        #expect(finding(-7200, 3) == nil)
+    }
+
     @Test func `the worst comes first, and makes the sentence`() async throws {
         try await ShareFixture.run { share in
             try await share.node.drain()

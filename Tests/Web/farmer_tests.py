@@ -96,6 +96,8 @@ def wizard(network):
                 eventually(is_paid, 120, "the node is paid for a period")
                 page.open(f"http://{app}/earnings")
                 page.until_text("STORJ")
+                page.open(f"http://{app}/satellites/{network.satellite['node_url'].split('@')[0]}")
+                page.until_text("Clocks differ by")
                 web.clean(page)
         finally:
             node.stdin.close()

@@ -118,7 +118,7 @@ final class ContactService: Sendable {
         var pause = parts.settings.checkInRetryPause
         while true {
             do {
-                try await checkIn(satellite, parts)
+                try await checkIn(satellite, parts, records)
                 return records.note(satellite.id, parts.clock.now(), nil)
             } catch {
                 records.note(satellite.id, parts.clock.now(), "\(error)")
@@ -132,11 +132,25 @@ final class ContactService: Sendable {
         }
     }
 
-    private static func checkIn(_ satellite: NodeURL, _ parts: Parts) async throws {
+    private static func checkIn(_ satellite: NodeURL, _ parts: Parts, _ records: ContactRecords) async throws {
         let connection = try await parts.dialer.connect(to: satellite)
+        records.note(satellite.id, clockOffset: try await clockOffset(connection, parts))
         let response = try await connection.call(NodeMethods.checkIn, try await request(satellite.id, parts))
         guard response.pingNodeSuccess else { throw ContactError.notReachable(response.pingErrorMessage) }
         parts.succeeded(satellite.id)
+    }
+
+    /// How far the satellite's clock is before this machine's: its answer counts for the middle of the question's way.
+    private static func clockOffset(_ connection: any RPCConnection, _ parts: Parts) async throws -> Duration? {
+        let asked = parts.clock.now()
+        let answer: Node_GetTimeResponse
+        do { answer = try await connection.call(NodeMethods.getTime, Node_GetTimeRequest()) } catch is RPCStatusError {
+            // It does not tell.
+            return nil
+        }
+        let way = parts.clock.now().duration(since: asked)
+        let time = try Wire_Timestamp.value(answer.hasTimestamp ? answer.timestamp : nil)
+        return time?.duration(since: asked.advanced(by: way / 2))
     }
 
     private static func request(_ satellite: NodeID, _ parts: Parts) async throws -> Node_CheckInRequest {
@@ -155,49 +169,6 @@ final class ContactService: Sendable {
             request.signedTags = await PriceTags.signed(farmer)
         }
         return request
-    }
-}
-
-/// How the check-ins with one satellite go.
-package struct NodeContact: Hashable, Sendable {
-    /// The satellite.
-    package let satellite: NodeID
-    /// Its address.
-    package let address: String
-    /// When a check-in last succeeded since the start; nil for never.
-    package var succeededAt: Timestamp?
-    /// When one last failed since the start; nil for never.
-    package var failedAt: Timestamp?
-    /// Why the newest one failed; nil when it succeeded.
-    package var problem: String?
-}
-
-/// What is known of check-ins.
-private final class ContactRecords: Sendable {
-    private let contacts: Mutex<[NodeID: NodeContact]>
-
-    init(_ satellites: [NodeURL]) {
-        contacts = Mutex(
-            Dictionary(
-                satellites.map { ($0.id, NodeContact(satellite: $0.id, address: $0.address)) },
-                uniquingKeysWith: { first, _ in first }))
-    }
-
-    func add(_ satellite: NodeURL) {
-        contacts.withLock { $0[satellite.id] = NodeContact(satellite: satellite.id, address: satellite.address) }
-    }
-
-    func remove(_ satellite: NodeID) { contacts.withLock { _ = $0.removeValue(forKey: satellite) } }
-
-    func address(of satellite: NodeID) -> String? { contacts.withLock { $0[satellite]?.address } }
-
-    var all: [NodeContact] { contacts.withLock { $0.values.sorted { $0.satellite < $1.satellite } } }
-
-    func note(_ satellite: NodeID, _ now: Timestamp, _ problem: String?) {
-        contacts.withLock { contacts in
-            contacts[satellite]?.problem = problem
-            if problem == nil { contacts[satellite]?.succeededAt = now } else { contacts[satellite]?.failedAt = now }
-        }
     }
 }
 

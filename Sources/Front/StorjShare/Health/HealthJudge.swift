@@ -1,3 +1,4 @@
+import ConsoleKit
 import PieceStore
 import StorageModel
 import StorageNode
@@ -13,10 +14,14 @@ package enum HealthJudge {
     private static let auditWarning: Int64 = 985_000
     private static let onlineFloor: Int64 = 600_000
     private static let onlineWarning: Int64 = 950_000
+    /// Clocks that differ by less agree: answers to audits and heartbeats are given in hours.
+    private static let clockTolerance = Duration.seconds(60)
+    /// Orders and prices of a node whose clock is this wrong do not count.
+    private static let clockLimit = Duration.seconds(600)
 
     /// What is the matter, the worst first.
     package static func findings(of snapshot: NodeSnapshot) -> [HealthFinding] {
-        (contact(snapshot) + space(snapshot) + pieces(snapshot) + reputation(snapshot) + money(snapshot))
+        (contact(snapshot) + clock(offsets(snapshot)) + space(snapshot) + pieces(snapshot) + reputation(snapshot) + money(snapshot))
             .sorted { ($0.severity, $1.kind) > ($1.severity, $0.kind) }
     }
 
@@ -50,6 +55,30 @@ package enum HealthJudge {
                     """, path: "/satellites/\(contact.satellite)")
         }
     }
+
+    /// All satellites cannot be wrong: what the nearest of their clocks says is this machine's own mistake.
+    ///
+    /// - Parameter offsets: how far satellites' clocks are before this one.
+    package static func clock(_ offsets: [Duration]) -> [HealthFinding] {
+        guard let offset = offsets.min(by: { magnitude($0) < magnitude($1) }), magnitude(offset) > clockTolerance else { return [] }
+        let amount = Figure.duration(magnitude(offset)).text
+        let isSlow = offset > .zero
+        return [
+            HealthFinding(
+                "clock", magnitude(offset) > clockLimit ? .broken : .warning,
+                "This machine's clock is \(amount) \(isSlow ? "slow" : "fast").",
+                advice: """
+                    \(offsets.count == 1 ? "The satellite's clock says so" : "The clocks of all satellites say so"). Prices, orders and \
+                    heartbeats are dated by it and may be refused: set the time and keep it right by NTP (timedatectl set-ntp true).
+                    """, path: "/")
+        ]
+    }
+
+    private static func offsets(_ snapshot: NodeSnapshot) -> [Duration] {
+        snapshot.status.satellites.filter(\.isActive).compactMap(\.contact.clockOffset)
+    }
+
+    private static func magnitude(_ duration: Duration) -> Duration { duration < .zero ? .zero - duration : duration }
 
     private static func space(_ snapshot: NodeSnapshot) -> [HealthFinding] {
         let status = snapshot.status

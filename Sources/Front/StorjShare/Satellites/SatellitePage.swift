@@ -114,6 +114,14 @@ struct SatellitePage: Sendable {
                 value: row?.vettedAt.map { .time($0) }
                     ?? .text("not yet", how: "New nodes get a small part of the uploads until they have passed about 100 audits.")),
         ]
+        if let offset = contact.clockOffset {
+            facts.append(
+                Fact(
+                    title: "Clocks differ by",
+                    value: .duration(
+                        offset < .zero ? .zero - offset : offset,
+                        how: "Its time when it was asked at the last check-in, compared with this machine's half way to the answer.")))
+        }
         let times: [(String, Timestamp?)] = [
             ("Suspended", row?.suspendedAt), ("Offline, suspended", row?.offlineSuspendedAt),
             ("Under review", row?.underReviewAt), ("Disqualified", row?.disqualifiedAt), ("Asked", row?.askedAt),
