@@ -1,9 +1,16 @@
 """Every page that is looked at: where it is, and how one gets there. Pages of an application appear when it runs."""
+import contextlib
+import os
 import re
+import subprocess
 from dataclasses import dataclass
 from typing import Callable, Optional
 
 import web
+import wizard
+from network import free_port
+from storj import StorjError
+from suite import eventually
 
 
 @dataclass(frozen=True)
@@ -18,7 +25,8 @@ class Shown:
 
 def link_pages(network, storj):
     """Pages of shared links."""
-    storj.run("mb", "sj://shown")
+    with contextlib.suppress(StorjError):  # It is there when this is the second look.
+        storj.run("mb", "sj://shown")
     for key, text in {"a folder/b.txt": b"b", "notes.txt": b"Notes of a journey\n" * 40, "plan.txt": b"1"}.items():
         storj.run("put", f"sj://shown/p/{key}", data=text)
 
@@ -33,9 +41,33 @@ def node_pages(network):
     """StorjShare of the first node."""
     home = network.nodes[0]["dashboard"].rstrip("/")
     names = {"overview": "/", "space": "/space", "traffic": "/traffic", "satellites": "/satellites", "earnings": "/earnings",
-             "upkeep": "/upkeep", "prices": "/prices"}
+             "upkeep": "/upkeep", "prices": "/prices", "alerts": "/alerts"}
     pages = [Shown("node", name, home + path) for name, path in names.items()]
     return [*pages, Shown("node", "satellite", f"{home}/satellites/{network.satellite['node_url'].split('@')[0]}")]
+
+
+def wizard_pages(network, stack):
+    """A new node's first run, step by step: one that has nothing yet, and one that has everything but the start."""
+    empty, _ = stack.enter_context(wizard.new_node(network, "wizard-empty", "127.1.99.2"))
+    full, address = stack.enter_context(wizard.new_node(network, "wizard", "127.1.99.1"))
+    with web.visitor() as page:
+        wizard.fill(page, network, full, address)
+    steps = ["place", "satellites", "price", "start"]
+    return [Shown("wizard", "identity", f"http://{empty}/setup"),
+            *(Shown("wizard", step, f"http://{full}/setup/{step}") for step in steps)]
+
+
+def farm_pages(network, stack):
+    """All nodes in one view."""
+    address, names = f"127.0.0.1:{free_port()}", os.path.join(network.folder, "farm.txt")
+    with open(names, "w", encoding="utf-8") as file:
+        for number, node in enumerate(network.nodes):
+            file.write(f"disk-{number + 1:02}={node['dashboard'].rstrip('/')}\n")
+    farm = subprocess.Popen([network.program, "node", "farm", "--nodes", names, "--address", address],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    stack.callback(lambda: (farm.terminate(), farm.wait(timeout=30)))
+    eventually(lambda: network.accepts((address.split(":")[0], int(address.split(":")[1]))), 30, "the farm listens")
+    return [Shown("farm", "nodes", f"http://{address}/")]
 
 
 def console_sign_in(network):
@@ -78,6 +110,27 @@ def console_pages(network):
         *(Shown("operator", name, home + path, sign_in) for name, path in office.items() if path)]
 
 
+def files_pages(network):
+    """Files in the browser: before the passphrase, the buckets, and what lies in one."""
+    home, sign_in = network.facts["console"]["endpoint"].rstrip("/"), console_sign_in(network)
+    with web.visitor() as page:
+        sign_in(page)
+        place = home + _address(page, f"{home}/projects", "/projects/[0-9a-f]{32}") + "/files"
+
+    def opened(path):
+        def prepare(page):
+            if page.has("button", "Open"):
+                page.fill("Passphrase", network.facts["passphrase"])
+                page.click("Open")
+            page.until_text("Close the project", seconds=60)
+            page.evaluate(f"location.hash = encodeURIComponent('{path}')")
+            page.until_text("notes.txt" if path else "shown", seconds=30)
+        return prepare
+
+    return [Shown("console", "files-closed", place, sign_in), Shown("console", "files-buckets", place, sign_in, opened("")),
+            Shown("console", "files", place, sign_in, opened("shown/p/"))]
+
+
 def _address(page, url, pattern):
     """The first link of a page that looks like this; None when there is none."""
     page.open(url)
@@ -85,6 +138,8 @@ def _address(page, url, pattern):
     return next((link for link in links if re.fullmatch(pattern, link)), None)
 
 
-def everything(network, storj):
-    """All pages of a network."""
-    return [*node_pages(network), *console_pages(network), *link_pages(network, storj)]
+def everything(network, storj, stack):
+    """All pages of a network; what runs for them only ends with the stack."""
+    links = link_pages(network, storj)
+    return [*wizard_pages(network, stack), *node_pages(network), *farm_pages(network, stack), *console_pages(network),
+            *files_pages(network), *links]

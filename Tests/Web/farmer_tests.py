@@ -3,7 +3,6 @@ import hmac
 import http.server
 import json
 import os
-import subprocess
 import tempfile
 import threading
 import urllib.request
@@ -11,6 +10,7 @@ from contextlib import suppress
 
 import metabase
 import web
+import wizard
 from clients import Rclone
 from console_tests import sign_in
 from content import content
@@ -50,58 +50,28 @@ def answer(node_address, path):
 
 
 @test("Web: a node is made in the browser in an empty folder, and earns", seconds=240, network="farm")
-def wizard(network):
-    app, host = f"127.0.0.1:{free_port()}", "127.1.99.1"
-    address = f"{host}:{free_port(host)}"
-    with tempfile.TemporaryDirectory() as folder, open(os.path.join(network.folder, "wizard.log"), "wb") as log:
-        settings = [f"app.address={app}", "storage.minimum=0", "check_in_interval=5s", "settlement_interval=2s", "farming.notice=0s",
-                    "farming.registration_interval=5s", "farming.watch_interval=5s", f"admin.address=127.0.0.1:{free_port()}"]
-        node = subprocess.Popen(
-            [network.program, "node", "run", "--dir", os.path.join(folder, "new"), "--exit-with-parent",
-             *(text for setting in settings for text in ["--set", setting])],
-            stdin=subprocess.PIPE, stdout=log, stderr=log)
-        try:
-            with web.visitor() as page:
-                eventually(lambda: network.accepts((app.split(":")[0], int(app.split(":")[1]))), 30, "the wizard listens")
-                page.open(f"http://{app}/")
-                page.fill("Difficulty", "8")
-                page.click("Make my identity", loads=True)
-                page.until_text("Space for customers", seconds=60)
-                page.fill("Space for customers", "1")
-                page.fill("Listen on", address)
-                page.fill("Address from outside", address)
-                page.click("Go on", loads=True)
-                page.fill("A satellite's address", network.satellite["node_url"])
-                page.click("Look at it", loads=True, seconds=30)
-                page.until_text("manifest verified")
-                page.until_text("reaches this node")
-                page.follow("Go on")
-                page.until_text("What it would earn")
-                page.fill("Storage, a TB for a month", "0.10")
-                page.fill("Where the price of STORJ comes from", "fixed:0.25")
-                page.click("Go on", loads=True)
-                page.click("Start my node", loads=True)
-                page.until_text("Your node starts")
-                eventually(lambda: identity(app), 60, "the node answers")
-                name = identity(app)
-                eventually(lambda: any(one["id"] == name and one["online"] for one in network.administration("nodes")), 60,
-                           "the satellite knows the node")
-                rounds = iter(range(100))
+def first_run(network):
+    with wizard.new_node(network, "wizard", "127.1.99.1") as (app, address), web.visitor() as page:
+        wizard.fill(page, network, app, address)
+        page.click("Start my node", loads=True)
+        page.until_text("Your node starts")
+        eventually(lambda: identity(app), 60, "the node answers")
+        name = identity(app)
+        eventually(lambda: any(one["id"] == name and one["online"] for one in network.administration("nodes")), 60,
+                   "the satellite knows the node")
+        rounds = iter(range(100))
 
-                def is_paid():
-                    upload(network, "for-new-nodes", 4, f"round {next(rounds)}")
-                    return any(one["node"] == name and one["state"] == "accepted" and one["amount_units"] > 0
-                               for one in network.operator(network.satellite, "statements", "--limit", "500")["statements"])
+        def is_paid():
+            upload(network, "for-new-nodes", 4, f"round {next(rounds)}")
+            return any(one["node"] == name and one["state"] == "accepted" and one["amount_units"] > 0
+                       for one in network.operator(network.satellite, "statements", "--limit", "500")["statements"])
 
-                eventually(is_paid, 120, "the node is paid for a period")
-                page.open(f"http://{app}/earnings")
-                page.until_text("STORJ")
-                page.open(f"http://{app}/satellites/{network.satellite['node_url'].split('@')[0]}")
-                page.until_text("Clocks differ by")
-                web.clean(page)
-        finally:
-            node.stdin.close()
-            node.wait(timeout=30)
+        eventually(is_paid, 120, "the node is paid for a period")
+        page.open(f"http://{app}/earnings")
+        page.until_text("STORJ")
+        page.open(f"http://{app}/satellites/{network.satellite['node_url'].split('@')[0]}")
+        page.until_text("Clocks differ by")
+        web.clean(page)
 
 
 def identity(app):

@@ -6,6 +6,7 @@ Writes FOLDER/APPLICATION-PAGE-LOOK.webp and FOLDER/pages.md (docs/screenshots b
 is over its budget, or a judge or the browser complained.
 """
 import argparse
+import contextlib
 import os
 import signal
 import sys
@@ -35,6 +36,7 @@ class Row:
 
     def __init__(self, shown):
         self.shown, self.weight, self.complaints, self.contrast, self.facts = shown, {}, {}, 21, {}
+        self.small = None
 
     def complain(self, text, look="everywhere"):
         looks = self.complaints.setdefault(text, [])
@@ -81,6 +83,24 @@ def look_at(shown, folder, png):
     return row
 
 
+def chosen(network, only, stack):
+    """The pages whose application or name contains a text."""
+    pages = catalogue.everything(network, Storj(network, network.grant), stack)
+    return [shown for shown in pages if only in f"{shown.application} {shown.name}"]
+
+
+def first_times(network, only):
+    """Milliseconds of the server for each page while the network is small."""
+    times = {}
+    with contextlib.ExitStack() as stack:
+        for shown in chosen(network, only, stack):
+            with web.visitor() as page:
+                if shown.sign_in:
+                    shown.sign_in(page)
+                times[shown.application, shown.name] = weight(page, shown.url)["milliseconds"]
+    return times
+
+
 def keep(page, path):
     """Keeps a picture, at a quality that keeps it small."""
     for quality in [50, 35, 20, 10]:
@@ -92,14 +112,14 @@ def tables(rows, version, title):
     """The findings as Markdown."""
     lines = [f"# {title}", "", f"Made by `scripts/show-web` in {version}. Budget of a page: {BUDGET_BYTES // 1000} KB compressed, "
              f"{BUDGET_REQUESTS} requests, {BUDGET_MILLISECONDS} ms of the server's time.", "",
-             "| Page | Bytes | Requests | Server, ms | Controls | Headings | Tab stops | Lowest contrast | Complaints |",
-             "|---|---:|---:|---:|---:|---:|---:|---:|---|"]
+             "| Page | Bytes | Requests | Server, small, ms | Server, ms | Controls | Headings | Tab stops | Lowest contrast | Complaints |",
+             "|---|---:|---:|---:|---:|---:|---:|---:|---:|---|"]
     for row in rows:
         complaints = "; ".join(f"{text} ({', '.join(looks)})" if len(looks) < 4 and looks != ["everywhere"] else text
                                for text, looks in row.complaints.items())
         lines.append(
             f"| {row.shown.application}: {row.shown.name} | {row.weight['bytes']} | {row.weight['requests']} "
-            f"| {row.weight['milliseconds']:.1f} | {row.facts['controls']} | {row.facts['headings']} "
+            f"| {'' if row.small is None else f'{row.small:.1f}'} | {row.weight['milliseconds']:.1f} | {row.facts['controls']} | {row.facts['headings']} "
             f"| {row.facts['tab_stops']} | {row.contrast:.1f} | {complaints.replace('|', '/') or '—'} |")
     return "\n".join(lines) + "\n"
 
@@ -125,19 +145,21 @@ def main():
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     Networks.kinds |= web.KINDS
     everything = web.Everything(Networks(options.program, False))
-    rows, failed = [], []
+    rows, failed, stack = [], [], contextlib.ExitStack()
     os.makedirs(options.into, exist_ok=True)
     if options.png:
         os.makedirs(options.png, exist_ok=True)
     try:
         network = everything.running("web")
+        small = {}
         if options.large:
+            small = first_times(network, options.only)
             fixture.grow(network)
-        for shown in catalogue.everything(network, Storj(network, network.grant)):
-            if options.only not in f"{shown.application} {shown.name}":
-                continue
+        pages = stack.enter_context(contextlib.ExitStack())
+        for shown in chosen(network, options.only, pages):
             try:
                 rows.append(look_at(shown, options.into, options.png))
+                rows[-1].small = small.get((shown.application, shown.name))
             except Exception as error:  # One page that fails must not hide the others.
                 failed.append(f"{shown.application}: {shown.name}: {error}")
                 print(f"FAIL {failed[-1]}", flush=True)
@@ -148,6 +170,7 @@ def main():
         with open(os.path.join(options.into, "pages.md"), "w", encoding="utf-8") as file:
             file.write(text + gallery(rows))
     finally:
+        stack.close()
         everything.stop_all()
     return 1 if failed or any(row.complaints for row in rows) else 0
 
