@@ -9,10 +9,12 @@ package struct InternetGateway: Sendable, Hashable {
     /// Where every device hears a search.
     package static let searchAddress = "239.255.255.250"
     package static let searchPort = 1900
-    /// The most that is read of a device: descriptions of real ones have up to 30 kB.
-    package static let limits = {
+    /// Bytes that are read of a device: descriptions of real ones have up to 30 kB.
+    static let largestDocument = 256 << 10
+    /// The most of it that is taken.
+    static let limits = {
         var limits = XMLLimits()
-        (limits.byteCount, limits.depth, limits.elementCount) = (256 << 10, 32, 5_000)
+        (limits.byteCount, limits.depth, limits.elementCount) = (largestDocument, 32, 5_000)
         return limits
     }()
     private static let services = [

@@ -123,7 +123,7 @@ struct UPnPClient: Sendable {
 
     private func bytes(_ client: HTTPClient, _ request: HTTPClientRequest) async throws -> (status: UInt, body: [UInt8]) {
         let answer = try await client.execute(request, timeout: Self.timeout)
-        let body = try await answer.body.collect(upTo: InternetGateway.limits.byteCount)
+        let body = try await answer.body.collect(upTo: InternetGateway.largestDocument)
         return (answer.status.code, Array(body.readableBytesView))
     }
 }
