@@ -84,7 +84,7 @@ struct UPnPRouter: Sendable {
         router.post("control") { request, _ -> Response in
             let text = String(buffer: try await request.body.collect(upTo: 65536))
             let header = request.headers[HTTPField.Name("soapaction")!] ?? ""
-            let action = header.split(separator: "#").last.map { $0.replacing("\"", with: "") } ?? ""
+            let action = header.split(separator: "#").last.map { String($0).replacing("\"", with: "") } ?? ""
             requests.add(action, text)
             let code = fault(action, text)
             let inner =

@@ -80,7 +80,8 @@ import Testing
     @Test func `a router that gives ports for good only is asked for that`() async throws {
         try await UPnPRouter.with(fault: { _, body in body.contains("<NewLeaseDuration>7200<") ? 725 : nil }) { router in
             let mapper = PortMapper(router: { Self.loopback }, natPMPPort: 9, search: router.search)
-            #expect(try await mapper.map(internal: 28967, external: 30000).lifetime == nil)
+            let mapped = try await mapper.map(internal: 28967, external: 30000)
+            #expect(mapped.lifetime == nil)
         }
     }
 
