@@ -1,5 +1,5 @@
 import NIOPosix
-import StorageModel
+package import StorageModel
 
 #if canImport(Glibc)
     import Glibc
