@@ -5,7 +5,7 @@ import NIOHTTP1
 
 /// HTTP connections with a `ConnectionGuard` each.
 package struct GuardedChannel: ServerChildChannel {
-    package typealias Value = HTTP1Channel.Value
+    package typealias Value = AcceptedConnection
 
     /// Bytes that are read at once at most. Ten such buffers wait for whoever reads a body: many clients at the same time
     /// shall not take much memory.
@@ -37,12 +37,12 @@ package struct GuardedChannel: ServerChildChannel {
             let decoder = try operations.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
             try operations.addHandler(
                 ConnectionGuard(idleTime: idleTime, refusal: refusal), position: .after(decoder))
-            return value
+            return AcceptedConnection(value)
         }
     }
 
     package func handle(value: Value, logger: Logger) async {
-        await base.handle(value: value, logger: logger)
+        await base.handle(value: value.take(), logger: logger)
     }
 }
 

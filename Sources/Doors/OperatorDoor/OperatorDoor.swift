@@ -1,3 +1,4 @@
+import HTTPDoor
 package import Hummingbird
 package import Logging
 import NIOCore
@@ -50,13 +51,12 @@ package struct OperatorDoor: Sendable {
     package func run(_ router: Router<DoorContext>) async throws {
         var configuration = ApplicationConfiguration(address: .hostname(settings.host, port: settings.port))
         configuration.serverName = name
-        let milliseconds = settings.idleTimeout / .milliseconds(1)
         // The server announces itself at a level of its own; what it says is of no use to an operator.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         let application = Application(
             router: router,
-            server: .http1(configuration: .init(idleTimeout: .milliseconds(Int64(milliseconds)))),
+            server: .guarded(idleTime: settings.idleTimeout),
             configuration: configuration,
             onServerRunning: { [bound] channel in
                 if let port = channel.localAddress?.port { bound(port) }

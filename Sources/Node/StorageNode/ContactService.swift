@@ -3,7 +3,7 @@ import DRPC
 import Ethereum
 import Logging
 import ServiceLifecycle
-package import StorageModel
+import StorageModel
 import Synchronization
 import WireMessages
 
