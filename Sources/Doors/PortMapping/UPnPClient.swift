@@ -8,7 +8,7 @@ import StorageModel
 /// Maps ports at a router that speaks UPnP.
 struct UPnPClient: Sendable {
     private static let waits = [Duration.seconds(1), .seconds(2)]
-    private static let timeout = TimeAmount.seconds(5)
+    private static let timeout = TimeAmount.seconds(15)
     private static let name = "storj node"
 
     private let search: SocketAddress?
