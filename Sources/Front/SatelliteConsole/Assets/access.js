@@ -1,6 +1,5 @@
 // The page that makes an access grant: the server gives an API key, the rest happens here.
-import { newKey, register, wholeGrant } from "./gateway.js";
-
+const gateway = () => import("./gateway.js");
 const field = (name) => document.getElementById(`access-${name}`);
 const form = field("form");
 
@@ -24,6 +23,7 @@ form.addEventListener("submit", async (event) => {
   field("make").disabled = true;
   try {
     const wished = await wishes();
+    const { newKey, wholeGrant } = await gateway();
     field("progress").textContent = "Asking for an API key …";
     const key = await newKey(form.dataset.keys, { name: field("name").value.trim() });
     field("progress").textContent = "Deriving your key from the passphrase: a second or two …";
@@ -51,6 +51,7 @@ field("register")?.addEventListener("click", async () => {
   button.disabled = true;
   field("registered").textContent = "Asking the gateway …";
   try {
+    const { register } = await gateway();
     const { accessKeyID, secretKey, endpoint } = await register(form.dataset.gateway, field("grant").textContent);
     field("key-id").textContent = accessKeyID;
     field("secret").textContent = secretKey;

@@ -1,5 +1,4 @@
 // The object browser: opens a project with its passphrase, here, and then speaks S3 with the gateway.
-import { newKey, register, wholeGrant } from "./gateway.js";
 import { UploadList } from "./uploads.js";
 import { element, problem, replace, sizeText, table } from "./view.js";
 
@@ -36,6 +35,9 @@ async function doing(task) {
     problem(part("problem"), ended ? "The project is closed again: open it with its passphrase." : error.message);
   }
 }
+
+/** What asks the satellite and the gateway; fetched when somebody opens or shares something. */
+const gateway = () => import("./gateway.js");
 
 async function begin(found) {
   const { S3 } = await import("./s3.js");
@@ -168,7 +170,7 @@ function panel(title, ...content) {
 
 /** Registers a grant that reads one place until then, for links; answers its access key id. */
 async function publish(bucket, key, until) {
-  const [{ AccessGrant }, { place }] = await Promise.all([import("./grant.js"), import("./macaroon.js")]);
+  const [{ AccessGrant }, { place }, { register }] = await Promise.all([import("./grant.js"), import("./macaroon.js"), gateway()]);
   const whole = await AccessGrant.parse(open.grant);
   const shared = await whole.shared({ allowed: { download: true, list: true, upload: false, delete: false }, places: [place(bucket, key)], until });
   return (await register(settings.gateway, await shared.text, true)).accessKeyID;
@@ -223,6 +225,7 @@ part("open").addEventListener("submit", (event) => {
   part("progress").textContent = "Deriving your key from the passphrase: a second or two …";
   doing(async () => {
     const until = seconds() + openTime;
+    const { newKey, register, wholeGrant } = await gateway();
     const whole = await wholeGrant(await newKey(settings.keys, { purpose: "browser" }), part("passphrase").value);
     const grant = await (await whole.shared({ allowed: full, until })).text;
     const found = { ...(await register(settings.gateway, grant)), endpoint: settings.gateway, grant, until };
