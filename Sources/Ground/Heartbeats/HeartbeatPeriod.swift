@@ -4,7 +4,7 @@ package import StorageModel
 package struct HeartbeatPeriod: Hashable, Sendable {
     /// Who asks.
     package let satellite: NodeID
-    /// The period's number; a satellite counts upwards.
+    /// The period's number, which grows: a satellite names a period by the second in which it began.
     package let number: UInt64
     /// When the period began.
     package let start: Timestamp

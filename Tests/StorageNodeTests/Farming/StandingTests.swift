@@ -47,6 +47,19 @@ import WireMessages
         }
     }
 
+    @Test func `days that are named by their first second all count, and the newest thousand are kept`() async throws {
+        try await FarmTown.run { town in
+            for _ in 1...4 { try await town.livePeriod(town.seconds) }
+            town.clock.advance(by: .seconds(86401))
+            #expect(try await town.farm.farmer.overduePeriods(of: town.satellite.id).count == 4)
+            let last = town.seconds
+            for _ in 1...1003 { try await town.livePeriod(town.seconds) }
+            let kept = try await town.book.periods(of: town.satellite.id, limit: 2000)
+            #expect(kept.count == 1000)
+            #expect(kept.last?.number == last + 3 * 86400)
+        }
+    }
+
     @Test func `without a view of the ledger the node works on for a day, and then pauses`() async throws {
         try await FarmTown.run { town in
             try await town.farm.claims.work()

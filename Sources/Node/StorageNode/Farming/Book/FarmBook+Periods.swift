@@ -22,7 +22,8 @@ package struct OwnPeriod: Hashable, Sendable {
 }
 
 extension FarmBook {
-    /// Periods of a satellite that are kept; older ones are settled or given up.
+    /// Periods of a satellite that are kept, at least and at most; older ones are settled or given up. Numbers are no count
+    /// of periods: each is the second in which it began.
     private static let periodCount = 1000
 
     /// Notes what the node answers for in a period.
@@ -40,8 +41,10 @@ extension FarmBook {
                     .integer(Int64(clamping: holding.byteCount)),
                 ])
             try session.execute(
-                "DELETE FROM farming_periods WHERE satellite = ?1 AND period < ?2",
-                [SQLValue(period.satellite), .integer(Int64(clamping: period.number) - Int64(Self.periodCount))])
+                """
+                DELETE FROM farming_periods WHERE satellite = ?1 AND period <= (
+                    SELECT period FROM farming_periods WHERE satellite = ?1 ORDER BY period DESC LIMIT 1 OFFSET ?2)
+                """, [SQLValue(period.satellite), .integer(Int64(Self.periodCount))])
         }
     }
 
