@@ -65,6 +65,7 @@ def _grow(network, nodes, months):
         ids = _nodes(database, nodes, days)
         _traffic(database, ids, days)
         _usage(database, days)
+        _periods(database, ids, days)
         # Invoices are written by the satellite itself, for the months it believes not to have billed.
         database.execute("INSERT OR REPLACE INTO billing_counters (name, value) VALUES ('billed-month', ?)",
                          (_month(now) - months,))
@@ -73,6 +74,8 @@ def _grow(network, nodes, months):
         if os.path.exists(path):
             with _opened(path) as database:
                 _history(database, days)
+        with _opened(os.path.join(node["dir"], "farming.db")) as database:
+            _pay(database, days)
 
 
 def _month(seconds):
@@ -158,6 +161,44 @@ def _usage(database, days):
     _insert(database, "project_bandwidth_daily_rollups", ({
         "project_id": project, "day": day, "egress_allocated": 9 * 10**10, "egress_settled": 6 * 10**10, "egress_dead": 0}
         for project in projects for day in days))
+
+
+def _model(database, table, condition="1"):
+    """A row to make others like it; None when there is none."""
+    row = database.execute(f"SELECT * FROM {table} WHERE {condition} LIMIT 1").fetchone()
+    return row and dict(zip(_columns(database, table), row))
+
+
+def _periods(database, ids, days):
+    """A heartbeat and a statement a day: periods are named by the second in which they begin."""
+    period, node = _model(database, "heartbeat_periods", "state = 3"), _model(database, "heartbeat_nodes", "is_covered = 1")
+    payment, statement = _model(database, "market_payments", "state = 1"), _model(database, "market_statements", "state = 1")
+    if period:
+        _insert(database, "heartbeat_periods", ({
+            **period, "number": day, "start_at": day * 1_000_000, "commit_until": (day + 7200) * 1_000_000,
+            "end_at": (day + _DAY) * 1_000_000, "as_of": day * 1_000_000, "challenged_at": (day + 7200) * 1_000_000,
+            "passed": len(ids) - 3, "failed": 1, "unreachable": 2} for day in days))
+    if payment:
+        _insert(database, "market_payments", ({**payment, "period": day} for day in days))
+    if node:
+        # A satellite keeps the evidence of 90 days.
+        _insert(database, "heartbeat_nodes", (
+            {**node, "period": day, "node": id} for day in days[:90] for id in ids))
+    if statement:
+        _insert(database, "market_statements", (
+            {**statement, "period": day, "node": id, "until_at": day + _DAY} for day in days for id in ids))
+
+
+def _pay(database, days):
+    """What a node was paid for, day by day."""
+    period, statement = _model(database, "farming_periods"), _model(database, "farming_statements")
+    if period:
+        _insert(database, "farming_periods", ({
+            **period, "period": day, "starts": day * 1_000_000, "ends": (day + _DAY) * 1_000_000,
+            "answered_at": None if number % 50 == 7 else (day + 9000) * 1_000_000} for number, day in enumerate(days)))
+    if statement:
+        _insert(database, "farming_statements", (
+            {**statement, "period": day, "received_at": (day + _DAY + 600) * 1_000_000} for day in days))
 
 
 def _history(database, days):
