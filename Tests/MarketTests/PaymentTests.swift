@@ -191,11 +191,13 @@ import WireMessages
             let refused = try #require(try await market.paymentStatus()?.troubles.first)
             #expect(refused.state == .refused)
             #expect(refused.refusal == "the quote is 5 % off")
+            #expect(try await market.paymentStatus()?.statementCounts == [.accepted: 1, .refused: 1])
             #expect(try await market.channels(limit: 1).first?.state == .paused)
             purse.refuse(nil)
             payday.place.clock.advance(by: .seconds(3600))
             try await market.runPayments()
             #expect(try await market.paymentStatus()?.troubles.isEmpty == true)
+            #expect(try await market.paymentStatus()?.statementCounts == [.accepted: 2])
             #expect(purse.taken.count == 2)
         }
     }
@@ -218,6 +220,7 @@ import WireMessages
             payday.place.clock.advance(by: .seconds(86_400))
             try await market.runPayments()
             #expect(purse.taken.count == 3)
+            #expect(try await market.paymentStatus()?.statementCounts == [.accepted: 3])
         }
     }
 

@@ -187,6 +187,8 @@ def _periods(database, ids, days):
     if statement:
         _insert(database, "market_statements", (
             {**statement, "period": day, "node": id, "until_at": day + _DAY} for day in days for id in ids))
+        database.execute("UPDATE market_statement_counts SET count = (SELECT count(*) FROM market_statements m WHERE m.state = "
+                         "market_statement_counts.state)")
 
 
 def _pay(database, days):

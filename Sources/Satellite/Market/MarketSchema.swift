@@ -12,6 +12,7 @@ package enum MarketSchema {
             [farmers, sheets, channels, channelsByNode, statements, statementsWaiting, statementsByNode, paidHours, payments,
                 rootAmounts]),
         Migration("3-payouts", [payoutRuns, payoutBatches, receipts, receiptsByFarmer, receiptCursor, statementsByFarmer]),
+        Migration("4-statement-counts", [statementCounts, countStatements]),
     ]
 
     private static let periods = """
@@ -124,4 +125,11 @@ package enum MarketSchema {
 
     private static let statementsByFarmer =
         "CREATE INDEX market_statements_by_farmer ON market_statements (farmer, until_at)"
+
+    /// How many statements are in each state: years of them are not counted for a page.
+    private static let statementCounts =
+        "CREATE TABLE market_statement_counts (state {integer} NOT NULL PRIMARY KEY, count {integer} NOT NULL) {table}"
+
+    private static let countStatements =
+        "INSERT INTO market_statement_counts (state, count) SELECT state, count(*) FROM market_statements GROUP BY state"
 }

@@ -84,11 +84,7 @@ extension Market {
             periods = try PaymentRecord.newest(limit: 30, in: session)
             let owed = try session.first("SELECT coalesce(sum(cumulative), 0) FROM market_root_amounts") { $0.integer(0) }
             owedByRoots = TokenAmount(UInt64(clamping: owed ?? 0))
-            let statements = try session.query("SELECT state, count(*) FROM market_statements GROUP BY state") {
-                (StatementRecord.State(rawValue: $0.int(0)), $0.int(1))
-            }
-            statementCounts = Dictionary(
-                statements.compactMap { state, count in state.map { ($0, count) } }, uniquingKeysWith: +)
+            statementCounts = try StatementRecord.counts(in: session)
             let channels = try session.query("SELECT state, count(*) FROM market_channels GROUP BY state") {
                 (ChannelRecord.State(rawValue: $0.int(0)), $0.int(1))
             }

@@ -123,10 +123,18 @@ extension StatementRecord {
                 .integer(Int64(clamping: statement.until)), .blob(signed.encoded), SQLValue(voucher?.encoded),
                 SQLValue(state.rawValue), SQLValue(nextAttempt),
             ])
+        try Self.count(state, by: 1, in: session)
     }
 
     /// Stores what became of its delivery.
     func saveDelivery(in session: SQLSession) throws {
+        let before = try session.first(
+            "SELECT state FROM market_statements WHERE period = ?1 AND node = ?2",
+            [.integer(Int64(clamping: period)), SQLValue(node)]) { State(rawValue: $0.int(0)) }
+        if let before = before ?? nil, before != state {
+            try Self.count(before, by: -1, in: session)
+            try Self.count(state, by: 1, in: session)
+        }
         try session.execute(
             """
             UPDATE market_statements SET state = ?3, attempts = ?4, next_attempt = ?5, refusal = ?6, theirs = ?7
@@ -136,6 +144,22 @@ extension StatementRecord {
                 .integer(Int64(clamping: period)), SQLValue(node), SQLValue(state.rawValue), SQLValue(attempts),
                 SQLValue(nextAttempt), SQLValue(refusal), SQLValue(theirs),
             ])
+    }
+
+    /// How many there are in each state.
+    static func counts(in session: SQLSession) throws -> [State: Int] {
+        let counts = try session.query("SELECT state, count FROM market_statement_counts WHERE count > 0") {
+            (State(rawValue: $0.int(0)), $0.int(1))
+        }
+        return Dictionary(counts.compactMap { state, count in state.map { ($0, count) } }, uniquingKeysWith: +)
+    }
+
+    private static func count(_ state: State, by step: Int, in session: SQLSession) throws {
+        try session.execute(
+            """
+            INSERT INTO market_statement_counts (state, count) VALUES (?1, ?2)
+            ON CONFLICT (state) DO UPDATE SET count = market_statement_counts.count + excluded.count
+            """, [SQLValue(state.rawValue), SQLValue(step)])
     }
 
     private init(_ row: SQLRow) throws {
