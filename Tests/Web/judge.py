@@ -93,7 +93,7 @@ def weight(page, url, times=5):
     for _ in range(times):
         page.open(url)
         timing = page.document["response"]["timing"]
-        spans.append(timing["receiveHeadersStart"] - timing["sendEnd"])
+        spans.append(timing["receiveHeadersEnd"] - timing["sendStart"])
     page.call("Network.setCacheDisabled", cacheDisabled=False)
     return facts | {"milliseconds": statistics.median(spans)}
 

@@ -198,11 +198,19 @@ package struct LocalNetwork: Sendable {
         ]
     }
 
+    /// What each node offers: no more than most of what the disk they share has now.
+    private func room() throws -> Int64 {
+        let facts = try FileManager.default.attributesOfFileSystem(forPath: options.folder.path)
+        guard let free = (facts[.systemFreeSize] as? NSNumber)?.int64Value else { return options.allocatedSpace }
+        let (gigabyte, share) = (Int64(1_000_000_000), free / 10 * 8)
+        return min(options.allocatedSpace, max(gigabyte, share / gigabyte * gigabyte))
+    }
+
     private func nodeOverrides(_ index: Int, satellite: NodeURL) throws -> [String: String] {
         [
             "address": "\(options.nodeHost(index)):\(try FreePort.choose())",
             "satellites": satellite.description,
-            "storage.allocated": "\(options.allocatedSpace)",
+            "storage.allocated": "\(try room())",
             "storage.minimum": "0",
             "check_in_interval": "15s",
             "admin.address": "127.0.0.1:\(try FreePort.choose())",

@@ -76,6 +76,15 @@ package struct Figure: Sendable, Hashable {
             civil.day, exact: nil, how: how, inner: "<time datetime=\"\(civil.rfc3339.prefix(10))\">\(civil.day)</time>")
     }
 
+    /// A period of heartbeats by its number: the second in which it began, or, in trials that count, the number itself.
+    package static func period(_ number: UInt64) -> Figure {
+        let how = "Period \(number): a satellite names it by the second in which it began."
+        guard number >= 1_000_000_000, let began = Timestamp(seconds: Int64(clamping: number), nanoseconds: 0) else {
+            return Figure("\(number)", exact: nil, how: nil)
+        }
+        return .time(began, how: how)
+    }
+
     /// A moment as seen from now: 5 min ago, in 3 d.
     package static func ago(_ moment: Timestamp, now: Timestamp, how: String? = nil) -> Figure {
         let civil = CivilTime(moment)

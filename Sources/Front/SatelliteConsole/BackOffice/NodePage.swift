@@ -71,7 +71,7 @@ extension BackOffice {
             }, hasAudits: !history.rows.isEmpty,
             heartbeats: heartbeats.map {
                 OperatorNode.Heartbeat(
-                    period: .count(Int64(clamping: $0.period)),
+                    period: .period($0.period),
                     verdict: Self.pill($0.verdict),
                     bytes: .bytes(Int64(clamping: $0.holding.byteCount)), error: $0.lastError ?? "")
             }, hasHeartbeats: !heartbeats.isEmpty,

@@ -35,7 +35,7 @@ extension BackOffice {
             head: PageHead(
                 "Satellite",
                 lede: status.attention.isEmpty
-                    ? "All is well: nothing needs an operator." : "\(status.attention.count) things need a look."),
+                    ? "All is well: nothing needs an operator." : status.attention.count == 1 ? "One thing needs a look." : "\(status.attention.count) things need a look."),
             attention: status.attention.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." },
             isWell: status.attention.isEmpty, tiles: Self.tiles(status, report, repairs),
             events: events.map { event in

@@ -42,7 +42,7 @@ struct EarningsPage: Sendable {
 
     struct Refusal: Sendable {
         let name: String
-        let period: String
+        let period: Figure
         let reason: String
         let at: Figure
     }
@@ -100,7 +100,7 @@ struct EarningsPage: Sendable {
         hasClaims = !claims.isEmpty
         refusals = money.earnings.refusals.map {
             Refusal(
-                name: names[$0.satellite] ?? "\($0.satellite)", period: "\($0.period)", reason: $0.reason, at: .time($0.refusedAt))
+                name: names[$0.satellite] ?? "\($0.satellite)", period: .period(UInt64(clamping: $0.period)), reason: $0.reason, at: .time($0.refusedAt))
         }
         hasRefusals = !refusals.isEmpty
         canClaim = money.channels.contains { $0.claimable > .zero }

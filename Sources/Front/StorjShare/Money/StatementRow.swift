@@ -13,7 +13,7 @@ struct StatementRow: Sendable {
     }
 
     let satellite: String
-    let period: String
+    let period: Figure
     let received: Figure
     let heartbeat: Pill
     let amount: Figure
@@ -25,7 +25,7 @@ struct StatementRow: Sendable {
     init(_ kept: KeptStatement, name: String) {
         let statement = kept.statement
         satellite = name
-        period = "\(statement.period)"
+        period = .period(UInt64(statement.period))
         received = .time(kept.receivedAt)
         heartbeat =
             switch statement.heartbeat?.outcome {
