@@ -4,6 +4,7 @@ import Foundation
 import Identity
 import Installation
 package import Logging
+import MailDoor
 import NodeAPI
 import OperatorDoor
 import PortMapping
@@ -160,12 +161,7 @@ extension AlertSettings {
         }
         guard !values.text("alerts.mail_to").isEmpty else { return }
         guard let to = MailAddress(values.text("alerts.mail_to")) else { throw refused("alerts.mail_to", "an address of mail") }
-        let sender = values.text("alerts.mail_from")
-        guard let from = sender.isEmpty ? to : MailAddress(sender) else { throw refused("alerts.mail_from", "an address of mail") }
-        guard let server = SMTPServer(values.text("alerts.smtp")) else {
-            throw refused("alerts.smtp", "smtps://host:465 or smtp://host:587, which alerts.mail_to needs")
-        }
-        mail = MailSettings(
-            server: server, user: values.text("alerts.smtp_user"), password: values.text("alerts.smtp_password"), from: from, to: to)
+        mailTo = to
+        mail = try MailSettings(values, prefix: "alerts", from: "alerts.mail_from", else: to, name: "Storj node")
     }
 }

@@ -1,3 +1,4 @@
+package import MailDoor
 package import StorageModel
 
 /// What a farmer is told of his node, by whatever way.
@@ -46,6 +47,22 @@ package struct AlertMessage: Hashable, Sendable, Codable {
         case .ended: "Over: \(sentence)"
         case .test: "A test alert of your storage node"
         }
+    }
+
+    /// It as mail.
+    package func mail(to address: MailAddress) -> MailMessage {
+        MailMessage(
+            to: address, subject: "[storj] \(subject)",
+            text: """
+                \(subject)
+
+                \(advice)
+
+                Node: \(node)
+                Since: \(MailText.date(since))
+                About: \(kind) (\(severity))
+
+                """)
     }
 
     /// A message that tries the ways.

@@ -1,4 +1,5 @@
 package import Chores
+import MailDoor
 package import NIOSSL
 package import StorageModel
 
@@ -14,11 +15,10 @@ extension AlertSettings {
             let hook = AlertWebhook(url: webhook, secret: webhookSecret)
             senders[.webhook] = { try await hook.send($0) }
         }
-        if let mail {
+        if let mail, let mailTo {
             let client = SMTPClient(mail, tls: tls, sleeper: sleeper)
             senders[.mail] = { message in
-                let id = Hexadecimal.encode(random.bytes(count: 12))
-                try await client.send(MailText.mail(message, from: mail.from, to: mail.to, id: id))
+                try await client.send(message.mail(to: mailTo), at: message.time, random: random)
             }
         }
         return senders

@@ -2,6 +2,7 @@ import ConsoleKit
 import Foundation
 import HTTPTypes
 import Hummingbird
+import MailDoor
 import StorageModel
 
 /// What is the matter, what was told of it, and by which ways.
@@ -55,8 +56,8 @@ struct AlertsPage: Sendable {
                 // A path or query may hold a secret.
                 detail: settings.webhook.map { "JSON is posted to \($0.host() ?? "the receiver")." } ?? "alerts.webhook"),
             Way(
-                name: "Mail", state: settings.mail == nil ? Pill(.neutral, "not set") : Pill(.good, "set"),
-                detail: settings.mail.map { "To \($0.to) by \($0.server.host)." }
+                name: "Mail", state: settings.mailTo == nil ? Pill(.neutral, "not set") : Pill(.good, "set"),
+                detail: settings.mailTo.map { "To \($0) by \(settings.mail?.server.host ?? "no server")." }
                     ?? "alerts.mail_to, alerts.mail_from, alerts.smtp, alerts.smtp_user, alerts.smtp_password"),
         ]
         hasWays = !settings.ways.isEmpty

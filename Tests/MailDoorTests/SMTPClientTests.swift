@@ -1,9 +1,9 @@
 import Chores
 import Foundation
+import MailDoor
 import NIOCore
 import NIOPosix
 import StorageModel
-import StorjShare
 import Synchronization
 import Testing
 
@@ -53,10 +53,12 @@ import Testing
         let port = try #require(door.localAddress?.port)
         let settings = MailSettings(
             server: try #require(SMTPServer("smtp://127.0.0.1:\(port)")), user: user, password: "secret",
-            from: try #require(MailAddress("node@example.org")), to: try #require(MailAddress("me@example.org")))
+            from: try #require(MailAddress("node@example.org")), name: "A node")
+        let message = MailMessage(to: try #require(MailAddress("me@example.org")), subject: "x", text: "y")
         let result: Result<Void, any Error>
         do {
-            try await SMTPClient(settings, sleeper: .system).send("Subject: x\r\n\r\n..dot\r\n")
+            try await SMTPClient(settings, sleeper: .system).send(
+                message, at: 1_800_000_000, random: .system)
             result = .success(())
         } catch { result = .failure(error) }
         try await door.close()
@@ -65,11 +67,9 @@ import Testing
     }
 
     @Test func `a mail is handed in`() async throws {
-        #expect(
-            try await Self.send(Self.friendly) == [
-                "EHLO storj-node", "MAIL FROM:<node@example.org>", "RCPT TO:<me@example.org>", "DATA", "Subject: x", "..dot", ".",
-                "QUIT",
-            ])
+        let said = try await Self.send(Self.friendly)
+        #expect(said.prefix(4) == ["EHLO storj", "MAIL FROM:<node@example.org>", "RCPT TO:<me@example.org>", "DATA"])
+        #expect(said.suffix(3) == [Data("y".utf8).base64EncodedString(), ".", "QUIT"])
     }
 
     @Test func `a user signs in before`() async throws {

@@ -1,34 +1,22 @@
 import Foundation
-import StorageModel
 
-/// Alerts as mail: plain text that any program shows.
+/// A message as it travels: plain text that any program shows.
 /// - Source: RFC 5322 (form), RFC 2047 (subjects that are not ASCII), RFC 5321 4.5.2 (lines that begin with a dot).
 package enum MailText {
     /// The whole mail, with the lines' ends and without the final dot.
     ///
-    /// - Parameter id: what makes the message's name unique.
-    package static func mail(_ message: AlertMessage, from: MailAddress, to: MailAddress, id: String) -> String {
+    /// - Parameters:
+    ///   - seconds: since 1970, when it is sent.
+    ///   - id: what makes the message's name unique.
+    package static func mail(_ message: MailMessage, from settings: MailSettings, at seconds: Int64, id: String) -> String {
         let lines =
             [
-                "From: Storj node <\(from)>", "To: <\(to)>", "Subject: \(encodedWord("[storj] \(message.subject)"))",
-                "Date: \(date(message.time))", "Message-ID: <\(id)@storj-node>", "MIME-Version: 1.0",
-                "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64",
+                "From: \(encodedWord(settings.name)) <\(settings.from)>", "To: <\(message.to)>",
+                "Subject: \(encodedWord(message.subject))", "Date: \(date(seconds))", "Message-ID: <\(id)@storj>",
+                "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64",
                 "Auto-Submitted: auto-generated", "",
-            ] + base64Lines(body(message))
+            ] + base64Lines(message.text)
         return lines.map { $0.hasPrefix(".") ? "." + $0 : $0 }.joined(separator: "\r\n") + "\r\n"
-    }
-
-    private static func body(_ message: AlertMessage) -> String {
-        """
-        \(message.subject)
-
-        \(message.advice)
-
-        Node: \(message.node)
-        Since: \(date(message.since))
-        About: \(message.kind) (\(message.severity))
-
-        """
     }
 
     /// Encoded whatever it holds: a line's end in a text that a satellite sent begins no header.
@@ -54,7 +42,8 @@ package enum MailText {
         return stride(from: 0, to: encoded.count, by: 76).map { String(encoded[$0..<min($0 + 76, encoded.count)]) }
     }
 
-    private static func date(_ seconds: Int64) -> String {
+    /// A moment as mail writes it: `Fri, 15 Jan 2027 08:01:00 +0000`.
+    package static func date(_ seconds: Int64) -> String {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(identifier: "UTC")

@@ -3,7 +3,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 package import NIOSSL
-import StorageModel
+package import StorageModel
 import Synchronization
 
 /// Hands a mail to a server.
@@ -26,12 +26,15 @@ package struct SMTPClient: Sendable {
         package let description: String
     }
 
-    /// Sends one mail as `MailText` writes it.
+    /// Sends one mail.
     ///
+    /// - Parameter seconds: since 1970, what the mail is dated.
     /// - Throws: `Refused`, `SMTPReply.Malformed`, or what keeps the server from being reached.
-    package func send(_ mail: String) async throws {
+    package func send(_ message: MailMessage, at seconds: Int64, random: RandomSource) async throws {
+        let id = Hexadecimal.encode(random.bytes(count: 12))
+        let mail = MailText.mail(message, from: settings, at: seconds, id: id)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await talk(mail) }
+            group.addTask { try await talk(mail, to: message.to) }
             group.addTask {
                 try await sleeper.sleep(Self.timeout)
                 throw Refused(description: "the server did not take the mail within a minute")
@@ -41,7 +44,7 @@ package struct SMTPClient: Sendable {
         }
     }
 
-    private func talk(_ mail: String) async throws {
+    private func talk(_ mail: String, to recipient: MailAddress) async throws {
         let server = settings.server
         let context = try NIOSSLContext(configuration: tls)
         let (replies, sink) = AsyncThrowingStream.makeStream(of: SMTPReply.self)
@@ -57,7 +60,7 @@ package struct SMTPClient: Sendable {
         let conversation = Conversation(channel: channel, replies: replies)
         do {
             try await withTaskCancellationHandler {
-                try await talk(mail, conversation, context)
+                try await talk(mail, to: recipient, conversation, context)
             } onCancel: {
                 channel.close(promise: nil)
             }
@@ -68,10 +71,12 @@ package struct SMTPClient: Sendable {
         channel.close(promise: nil)
     }
 
-    private func talk(_ mail: String, _ conversation: Conversation, _ context: NIOSSLContext) async throws {
+    private func talk(
+        _ mail: String, to recipient: MailAddress, _ conversation: Conversation, _ context: NIOSSLContext
+    ) async throws {
         let server = settings.server
         try await conversation.expect([220], "the greeting")
-        var extensions = try await conversation.say("EHLO storj-node", expecting: [250])
+        var extensions = try await conversation.say("EHLO storj", expecting: [250])
         if !server.isSecure {
             if extensions.lines.contains(where: { $0.uppercased() == "STARTTLS" }) {
                 try await conversation.say("STARTTLS", expecting: [220])
@@ -82,7 +87,7 @@ package struct SMTPClient: Sendable {
                     guard handler.given == taken, !handler.isMidway else { throw Refused(description: "the server talks past the start of TLS") }
                     try conversation.channel.pipeline.syncOperations.addHandler(Self.handler(context, server), position: .first)
                 }.get()
-                extensions = try await conversation.say("EHLO storj-node", expecting: [250])
+                extensions = try await conversation.say("EHLO storj", expecting: [250])
             } else if !server.isLoopback {
                 throw Refused(description: "the server offers no TLS (STARTTLS), and mail would travel for everybody to read")
             }
@@ -95,7 +100,7 @@ package struct SMTPClient: Sendable {
             try await conversation.say("AUTH PLAIN \(secret)", expecting: [235], shown: "AUTH PLAIN")
         }
         try await conversation.say("MAIL FROM:<\(settings.from)>", expecting: [250])
-        try await conversation.say("RCPT TO:<\(settings.to)>", expecting: [250, 251])
+        try await conversation.say("RCPT TO:<\(recipient)>", expecting: [250, 251])
         try await conversation.say("DATA", expecting: [354])
         try await conversation.say(mail + ".", expecting: [250], shown: "the mail")
         // It has the mail: how it says good-bye changes nothing.

@@ -1,17 +1,14 @@
 import Foundation
-import StorageModel
-import StorjShare
+import MailDoor
 import Testing
 
-@Suite struct MailTests {
-    private static let message = AlertMessage(
-        occasion: .began, kind: "check-in/x", severity: "broken",
-        sentence: "sat.example.org\r\nBcc: everybody@example.org cannot reach this node – füße", advice: ".\r\nQUIT", node: "1abc",
-        since: 1_800_000_000, time: 1_800_000_060)
-
+@Suite struct MailTextTests {
     @Test func `a text with lines' ends begins no header and ends no mail`() throws {
         let (from, to) = try (#require(MailAddress("node@example.org")), #require(MailAddress("me@example.org")))
-        let mail = MailText.mail(Self.message, from: from, to: to, id: "1")
+        let settings = MailSettings(server: try #require(SMTPServer("smtp://h")), from: from, name: "Who\r\nBcc: x@y.z")
+        let message = MailMessage(
+            to: to, subject: "sat.example.org\r\nBcc: everybody@example.org", text: "cannot reach this node – füße\r\n.\r\nQUIT")
+        let mail = MailText.mail(message, from: settings, at: 1_800_000_060, id: "1")
         let lines = mail.components(separatedBy: "\r\n")
         #expect(!lines.contains { $0.hasPrefix("Bcc") })
         #expect(!lines.contains("."))
