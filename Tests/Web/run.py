@@ -22,6 +22,7 @@ import farmer_tests  # noqa: E402,F401
 import files_tests  # noqa: E402,F401
 import grant_tests  # noqa: E402,F401
 import link_page_tests  # noqa: E402,F401
+import mail_tests  # noqa: E402,F401
 
 
 def main():

@@ -2,12 +2,16 @@
 import contextlib
 
 from chromium import Chromium
+from postbox import Postbox
 from page import Page
 from suite import expect
 
+# The server that mail of the networks is handed in to.
+POSTBOX = Postbox()
+
 KINDS = {
-    # Heartbeats and statements follow each other quickly, so that pages have something to show.
-    "web": ["--nodes", "10", "--processes", "--set", "node.scrub.rate=0B"],
+    "web": ["--nodes", "10", "--processes", "--set", "node.scrub.rate=0B", "--set", f"satellite.mail.smtp={POSTBOX.url}",
+            "--set", "satellite.mail.from=console@example.com"],
     # A market in a hurry: ten days of the contracts go by in a second, prices hold at once.
     "farm": ["--nodes", "10", "--processes", "--redundancy", "2/2/4/4", *(text for setting in [
         "satellite.heartbeats.period=10s", "satellite.heartbeats.commit_window=3s", "satellite.heartbeats.retry_interval=1s",

@@ -1,16 +1,24 @@
 import Accounts
+import Chores
 package import ConsoleKit
 package import Hummingbird
+package import MailDoor
 import ServiceLifecycle
+import StorageModel
 
 /// The satellite's pages: for customers, and for those who run it.
 package struct SatelliteConsole: Service {
     private let app: WebApp
+    /// Sends mail; nil when the console sends none.
+    private let post: Cycle?
 
-    /// - Parameter bound: told the port once the pages are served.
+    /// - Parameters:
+    ///   - bound: told the port once the pages are served.
+    ///   - sending: hands a mail to a server; nil for the one that the settings name.
     /// - Throws: `WebResourceError` for a template or asset that cannot be used.
     package init(
-        parts: ConsoleParts, settings: ConsoleSettings, bound: @escaping @Sendable (_ port: Int) -> Void = { _ in }
+        parts: ConsoleParts, settings: ConsoleSettings, bound: @escaping @Sendable (_ port: Int) -> Void = { _ in },
+        sending: (@Sendable (MailMessage) async throws -> Void)? = nil
     ) throws {
         var settings = settings
         if !settings.gateway.isEmpty {
@@ -21,14 +29,18 @@ package struct SatelliteConsole: Service {
             settings.web.connectSources.append(settings.links)
             settings.web.imageSources.append(settings.links)
         }
-        let desk = ConsoleDesk(parts: parts, settings: settings)
+        post = (sending ?? Self.sending(settings, parts)).map { Postman(parts: parts, send: $0).cycle() }
+        var parts = parts
+        if let post { parts.chores.append(post) }
+        let desk = ConsoleDesk(parts: parts, settings: settings, post: post)
         app = try WebApp(
             name: "storj-console", brand: settings.brand, settings: settings.web, resources: [.console, .billing, .backOffice],
             sessions: AccountSessions(accounts: parts.accounts), clock: parts.clock, random: parts.random,
             logger: parts.logger, bound: bound, refusal: Self.refusal
-        ) { router in
+        ) { [parts] router in
             router.get("/") { _, context in context.redirect(to: context.visitor == nil ? "/sign-in" : "/projects") }
             SignInPages(desk: desk).add(to: router)
+            MailProofPages(desk: desk).add(to: router)
             let inside = router.group().add(middleware: SignedInOnly(isForOperators: false))
             AccountPages(desk: desk).add(to: inside)
             ProjectPages(desk: desk).add(to: inside)
@@ -45,6 +57,12 @@ package struct SatelliteConsole: Service {
         }
     }
 
+    private static func sending(_ settings: ConsoleSettings, _ parts: ConsoleParts) -> Postman.Sending? {
+        guard let mail = settings.mail else { return nil }
+        let client = SMTPClient(mail, sleeper: parts.sleeper)
+        return { try await client.send($0, at: parts.clock.now().seconds, random: parts.random) }
+    }
+
     private static func backOffice(_ parts: ConsoleParts, _ desk: ConsoleDesk) -> BackOffice {
         BackOffice(
             accounts: parts.accounts, accounting: parts.accounting, overlay: parts.overlay, upkeep: parts.upkeep,
@@ -58,7 +76,19 @@ package struct SatelliteConsole: Service {
     }
 
     /// Serves until graceful shutdown.
-    package func run() async throws { try await app.run() }
+    package func run() async throws {
+        guard let post else { return try await app.run() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await app.run() }
+            group.addTask { try await post.run() }
+            defer { group.cancelAll() }
+            try await group.next()
+            try await group.next()
+        }
+    }
+
+    /// Sends what waits, for tests.
+    package func sendMail() async throws { try await post?.triggerAndWait() }
 
     /// Answers one request without a socket.
     package func answer(_ request: Request, context: WebContext) async throws -> Response {

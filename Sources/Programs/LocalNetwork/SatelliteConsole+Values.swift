@@ -2,6 +2,7 @@ import Chores
 import ConsoleKit
 import Installation
 import Logging
+import MailDoor
 import Satellite
 import SatelliteConsole
 import StorageModel
@@ -23,6 +24,15 @@ extension SatelliteConsole {
         settings.gateway = values.text("console.gateway")
         settings.links = values.text("console.links")
         settings.isSignUpOpen = values.flag("console.sign_up")
+        if !values.text("mail.smtp").isEmpty {
+            settings.mail = try MailSettings(values, prefix: "mail", from: "mail.from", else: nil, name: settings.brand)
+        }
+        settings.demandsConfirmedAddress = values.flag("console.confirm_addresses")
+        guard settings.mail != nil || !settings.demandsConfirmedAddress else {
+            throw SettingsError.badValue(
+                key: "console.confirm_addresses", text: "true", origin: values.origin("console.confirm_addresses"),
+                expected: "false, or mail.smtp to mail the links with")
+        }
         return try SatelliteConsole(
             parts: ConsoleParts(
                 accounts: rooms.accounts, metabase: rooms.metabase, overlay: rooms.overlay, accounting: rooms.accounting,

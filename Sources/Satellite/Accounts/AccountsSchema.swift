@@ -141,5 +141,34 @@ enum AccountsSchema {
                 "CREATE INDEX audit_log_subject ON audit_log (subject, number)",
                 "CREATE INDEX projects_owner_id ON projects (owner_id)",
             ]),
+        Migration(
+            "4-mail",
+            [
+                "ALTER TABLE sign_ins ADD COLUMN confirmed_at {integer}",
+                """
+                CREATE TABLE mail_proofs (
+                    digest {blob} NOT NULL PRIMARY KEY,
+                    user_id {blob} NOT NULL REFERENCES users (id),
+                    purpose {integer} NOT NULL,
+                    created_at {integer} NOT NULL,
+                    expires_at {integer} NOT NULL,
+                    UNIQUE (user_id, purpose)
+                ) {table}
+                """,
+                """
+                CREATE TABLE outgoing_mail (
+                    number {identity},
+                    recipient {text} NOT NULL,
+                    subject {text} NOT NULL,
+                    body {text} NOT NULL,
+                    created_at {integer} NOT NULL,
+                    expires_at {integer} NOT NULL,
+                    attempts {integer} NOT NULL,
+                    next_attempt {integer} NOT NULL,
+                    last_error {text}
+                ) {table}
+                """,
+                "CREATE INDEX outgoing_mail_next_attempt ON outgoing_mail (next_attempt)",
+            ]),
     ]
 }

@@ -9,6 +9,7 @@ struct AccountPages: Sendable {
 
     func add(to router: some RouterMethods<WebContext>) {
         router.get("account") { _, context in try await page(context) }
+        router.post("account/address") { _, context in try await mailLink(context) }
         router.post("account/password") { request, context in try await setPassword(context) }
         router.post("account/code") { _, context in try await beginCode(context) }
         router.post("account/code/confirm") { _, context in try await confirmCode(context) }
@@ -25,6 +26,7 @@ struct AccountPages: Sendable {
             "console-account", title: "Account", shell: desk.shell(context),
             model: AccountPage(
                 head: PageHead("Account", lede: visitor.user.email), errors: form.errors,
+                isUnconfirmed: desk.sendsMail && !state.isAddressConfirmed, isConfirmed: state.isAddressConfirmed,
                 passwordFields: [
                     Field(.password, "current", "Password now", form: form, autocomplete: "current-password"),
                     Field(.password, "password", "New password", form: form, hint: "At least 10 characters.", autocomplete: "new-password"),
@@ -33,6 +35,15 @@ struct AccountPages: Sendable {
                 confirmation: [Field(.password, "current", "Password", autocomplete: "current-password")],
                 sessions: sessions.map { SessionRow($0, isThis: $0.digest == visitor.record.digest, now: context.now) },
                 log: log.map { LogRow($0) }), status: status, styles: ["console.css"])
+    }
+
+    private func mailLink(_ context: WebContext) async throws -> Response {
+        let visitor = try desk.visitor(context)
+        guard desk.sendsMail else { throw WebError.notFound }
+        try await desk.mail(.address, to: visitor.user)
+        try await desk.note("account.address-mail", visitor.user.email, context)
+        return context.redirect(
+            to: "/account", flash: .done("A link is on its way to \(visitor.user.email); there is one every two minutes at most."))
     }
 
     private func setPassword(_ context: WebContext) async throws -> Response {
@@ -45,6 +56,10 @@ struct AccountPages: Sendable {
         }
         guard form.isValid else { return try await page(context, form: form, status: .unprocessableContent) }
         try await desk.parts.accounts.setPassword(password, of: visitor.user.id)
+        if desk.sendsMail {
+            try await desk.parts.accounts.post(desk.letters.passwordChanged(of: visitor.user))
+            desk.mailIsWaiting()
+        }
         try await desk.note("account.password", visitor.user.email, context)
         return context.redirect(to: "/sign-in", flash: .done("The password is changed; sign in with it. All sessions have ended."))
             .signingOut(context)
@@ -114,6 +129,8 @@ struct AccountPages: Sendable {
 private struct AccountPage: Sendable {
     let head: PageHead
     let errors: [FormError]
+    let isUnconfirmed: Bool
+    let isConfirmed: Bool
     let passwordFields: [Field]
     let asksForCode: Bool
     let recoveryCodes: Int

@@ -1,4 +1,5 @@
 package import Accounts
+import Chores
 package import ConsoleKit
 import Hummingbird
 import StorageModel
@@ -8,6 +9,12 @@ import StorageModel
 package struct ConsoleDesk: Sendable {
     package let parts: ConsoleParts
     package let settings: ConsoleSettings
+    /// What sends the console's mail; nil when it sends none.
+    var post: Cycle?
+
+    /// Whether the console can write to people.
+    var sendsMail: Bool { post != nil }
+    var letters: ConsoleMail { ConsoleMail(brand: settings.brand, origin: settings.origin) }
 
     /// Who is signed in.
     ///
@@ -77,6 +84,33 @@ package struct ConsoleDesk: Sendable {
             user: visitor.user.id, shell: try shell(context),
             projects: Dictionary(
                 owned.map { ($0.project.publicID.storage, $0.project.name) }, uniquingKeysWith: { first, _ in first }))
+    }
+
+    /// Mails an account a link; nothing when the console sends no mail, or there was one a moment ago.
+    func mail(_ proof: MailProof, to user: User) async throws {
+        guard sendsMail else { return }
+        let letters = letters
+        try await parts.accounts.mail(proof, to: user) { secret in
+            switch proof {
+            case .address: letters.confirmation(of: user, secret)
+            case .password: letters.newPassword(for: user, secret)
+            }
+        }
+        mailIsWaiting()
+    }
+
+    /// Sends what waits soon.
+    func mailIsWaiting() { post?.trigger() }
+
+    /// Refuses who has not confirmed his address, where that is asked for.
+    ///
+    /// - Throws: `WebError.forbidden`; `DatabaseError`.
+    func demandConfirmedAddress(_ context: WebContext) async throws {
+        guard settings.demandsConfirmedAddress, sendsMail else { return }
+        let user = try visitor(context).user
+        guard try await !parts.accounts.signInState(of: user.id).isAddressConfirmed else { return }
+        throw WebError(
+            .forbidden, "Confirm your address first: a link was mailed to \(user.email). The page of your account sends it again.")
     }
 
     /// Writes down what the visitor did.

@@ -24,13 +24,14 @@ package struct ConsoleParts: Sendable {
     /// The satellite as grants name it, `id@host:port`.
     package var satellite: String
     package var clock: WallClock
+    package var sleeper: Sleeper
     package var random: RandomSource
     package var logger: Logger
 
     package init(
         accounts: Accounts, metabase: Metabase, overlay: Overlay, accounting: Accounting, upkeep: Upkeep,
         market: Market, billing: Billing, admin: AdminAPI, chores: [Cycle], satellite: String, clock: WallClock,
-        random: RandomSource, logger: Logger
+        sleeper: Sleeper = .system, random: RandomSource, logger: Logger
     ) {
         self.accounts = accounts
         self.metabase = metabase
@@ -43,6 +44,7 @@ package struct ConsoleParts: Sendable {
         self.chores = chores
         self.satellite = satellite
         self.clock = clock
+        self.sleeper = sleeper
         self.random = random
         self.logger = logger
     }

@@ -1,4 +1,5 @@
 package import ConsoleKit
+package import MailDoor
 
 /// What an operator chooses about the console.
 package struct ConsoleSettings: Sendable {
@@ -10,6 +11,10 @@ package struct ConsoleSettings: Sendable {
     package var links = ""
     /// Whether anybody may open an account.
     package var isSignUpOpen = true
+    /// How the console writes to people: links that confirm addresses and set passwords, invitations; nil for not at all.
+    package var mail: MailSettings?
+    /// Whether only who has confirmed his address may make projects; means nothing without mail.
+    package var demandsConfirmedAddress = false
     /// How pages call the satellite.
     package var brand = "Storj"
 

@@ -34,7 +34,7 @@ struct MemberPages: Sendable {
             "console-members", title: "Members", shell: desk.shell(context, in: membership),
             model: MembersPage(
                 head: PageHead("Members", lede: "Members share the project, not its passphrase: give that another way."),
-                errors: form.errors, action: "\(base)/members", link: link, mayChange: mayChange,
+                errors: form.errors, action: "\(base)/members", link: link, isMailed: desk.sendsMail, mayChange: mayChange,
                 rows: members.map { MemberRow($0, base: base, mayChange: mayChange) },
                 invitations: invitations.map {
                     InvitationRow(email: $0.email, role: $0.role.name, ends: .ago($0.expiresAt, now: context.now), path: "\(base)/invitations/withdraw")
@@ -53,7 +53,13 @@ struct MemberPages: Sendable {
         let role = ProjectRole(name: form.choice("role", "May", Self.roles.map(\.name))) ?? .viewer
         guard form.isValid else { return try await list(context, form: form, status: .unprocessableContent) }
         do {
-            let secret = try await desk.parts.accounts.invite(email, as: role, to: membership.project.id, by: visitor.user.id)
+            let letters = desk.letters
+            let mail: @Sendable (String, Project) -> OutgoingMail = { secret, project in
+                letters.invitation(email, secret, to: project, as: role, by: visitor.user)
+            }
+            let secret = try await desk.parts.accounts.invite(
+                email, as: role, to: membership.project.id, by: visitor.user.id, mail: desk.sendsMail ? mail : nil)
+            desk.mailIsWaiting()
             try await desk.note("member.invite", membership.project.address, "\(email) as \(role.name)", context)
             return try await list(context, link: "\(desk.settings.origin)/invitations/\(secret)")
         } catch let error as AccountsError where error.code == .alreadyExists || error.code == .invalid {
@@ -162,6 +168,7 @@ private struct MembersPage: Sendable {
     let errors: [FormError]
     let action: String
     let link: String?
+    let isMailed: Bool
     let mayChange: Bool
     let rows: [MemberRow]
     let invitations: [InvitationRow]

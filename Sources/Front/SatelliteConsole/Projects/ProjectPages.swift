@@ -38,6 +38,7 @@ struct ProjectPages: Sendable {
 
     private func create(_ context: WebContext) async throws -> Response {
         let visitor = try desk.visitor(context)
+        try await desk.demandConfirmedAddress(context)
         var form = context.form
         let name = form.text("name", "Name", 1...100)
         let count = try await desk.parts.accounts.memberships(of: visitor.user.id).filter { $0.role == .owner }.count

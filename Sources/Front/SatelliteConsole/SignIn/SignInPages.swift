@@ -8,7 +8,8 @@ struct SignInPages: Sendable {
     let desk: ConsoleDesk
     /// Tries per address of the network; accounts lock themselves besides.
     private let attempts = RateLimiter(capacity: 20, refill: .seconds(15))
-    private let openings = RateLimiter(capacity: 5, refill: .seconds(600))
+    /// Many people share an address; what keeps strangers' mailboxes quiet is that an account is opened once.
+    private let openings = RateLimiter(capacity: 20, refill: .seconds(300))
 
     init(desk: ConsoleDesk) { self.desk = desk }
 
@@ -52,7 +53,8 @@ struct SignInPages: Sendable {
             "console-form", title: "Sign in", shell: .plain(brand: desk.settings.brand),
             model: FormPage(
                 head: PageHead("Sign in"), action: "/sign-in", button: "Sign in", errors: form.errors, fields: fields,
-                note: desk.settings.isSignUpOpen ? Link("Open an account", "/sign-up") : nil), status: status)
+                notes: (desk.settings.isSignUpOpen ? [Link("Open an account", "/sign-up")] : [])
+                    + (desk.sendsMail ? [Link("I forgot my password", "/forgot")] : [])), status: status)
     }
 
     private func signIn(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -129,7 +131,7 @@ struct SignInPages: Sendable {
                         .password, "password", "Password", form: form, hint: "At least 10 characters. It signs you in; it does not encrypt anything.",
                         autocomplete: "new-password"),
                     Field(.hidden, "next", "", form: form, value: next),
-                ], note: Link("I have an account", "/sign-in")), status: status)
+                ], notes: [Link("I have an account", "/sign-in")]), status: status)
     }
 
     private func signUp(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -146,6 +148,7 @@ struct SignInPages: Sendable {
         do {
             let user = try await desk.parts.accounts.signUp(email: email, name: name, password: password)
             try await desk.parts.accounts.note("sign-up", subject: user.email, by: user, from: context.remoteAddress)
+            try await desk.mail(.address, to: user)
             return try await begin(user, request, context).redirected(next, context)
         } catch let error as AccountsError where error.code == .alreadyExists || error.code == .invalid {
             form.refuse("email", error.code == .invalid ? error.message : "There is an account with this address already.")
@@ -161,5 +164,5 @@ struct FormPage: Sendable {
     let button: String
     let errors: [FormError]
     let fields: [Field]
-    let note: Link?
+    let notes: [Link]
 }

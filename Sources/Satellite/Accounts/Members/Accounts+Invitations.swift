@@ -5,16 +5,19 @@ package import StorageModel
 
 extension Accounts {
     /// How long an invitation holds.
-    private static let invitationLifetime = Duration.seconds(7 * 86_400)
+    package static let invitationLifetime = Duration.seconds(7 * 86_400)
     private static let maximumInvitations = 100
 
     /// Asks somebody into a project.
     ///
-    /// - Parameter role: any but the owner's.
+    /// - Parameters:
+    ///   - role: any but the owner's.
+    ///   - mail: the mail that brings the secret; nil for none.
     /// - Returns: the secret of the link that takes it; kept as a hash only.
     /// - Throws: `AccountsError` `.invalid`, `.alreadyExists` for a member; `DatabaseError`.
     package func invite(
-        _ email: String, as role: ProjectRole, to project: ProjectID, by inviter: UserID
+        _ email: String, as role: ProjectRole, to project: ProjectID, by inviter: UserID,
+        mail: (@Sendable (_ secret: String, _ project: Project) -> OutgoingMail)? = nil
     ) async throws -> String {
         guard role != .owner else { throw AccountsError(.invalid, "a project has one owner") }
         let email = Self.normalized(email)
@@ -52,6 +55,7 @@ extension Accounts {
                     .blob(Self.invitationDigest(secret)), SQLValue(project), SQLValue(email), SQLValue(role.rawValue),
                     SQLValue(inviter), SQLValue(now), SQLValue(now.advanced(by: Self.invitationLifetime)),
                 ])
+            if let mail { try Self.post(mail(secret, found), at: now, in: session) }
         }
         return secret
     }

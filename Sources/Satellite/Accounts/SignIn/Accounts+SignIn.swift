@@ -48,7 +48,7 @@ extension Accounts {
     ///
     /// - Throws: `AccountsError` `.invalid`, `.alreadyExists`, `.busy`; `DatabaseError`.
     package func signUp(email: String, name: String, password: String) async throws -> User {
-        try validate(password: password)
+        try Self.validate(password: password)
         let encoded = try await passwords.hash(password)
         let user = try await createUser(email: Self.normalized(email), name: name)
         try await database.write { session in try SignInRow(password: encoded).write(user.id, in: session) }
@@ -59,7 +59,7 @@ extension Accounts {
     ///
     /// - Throws: `AccountsError` `.invalid`, `.notFound`, `.busy`; `DatabaseError`.
     package func setPassword(_ password: String, of user: UserID) async throws {
-        try validate(password: password)
+        try Self.validate(password: password)
         let encoded = try await passwords.hash(password)
         try await changeSignIn(of: user) { row, session in
             row.password = encoded
@@ -106,9 +106,11 @@ extension Accounts {
             let row = try SignInRow.fetch(user, in: session) ?? SignInRow()
             let left = try session.first(
                 "SELECT COUNT(*) FROM recovery_codes WHERE user_id = ?1", [SQLValue(user)]) { $0.int(0) }
+            let confirmed = try session.first(
+                "SELECT 1 FROM sign_ins WHERE user_id = ?1 AND confirmed_at IS NOT NULL", [SQLValue(user)]) { _ in true }
             return SignInState(
                 hasPassword: row.password != nil, asksForCode: row.isCodeConfirmed, recoveryCodes: left ?? 0,
-                isOperator: row.isOperator)
+                isOperator: row.isOperator, isAddressConfirmed: confirmed ?? false)
         }
     }
 
@@ -176,7 +178,7 @@ extension Accounts {
         }
     }
 
-    private func validate(password: String) throws {
+    static func validate(password: String) throws {
         guard SignInRules.passwordLength.contains(password.utf8.count) else {
             throw AccountsError(.invalid, "a password has 10 to 512 characters")
         }

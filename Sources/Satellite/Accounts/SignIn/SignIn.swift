@@ -20,6 +20,8 @@ package struct SignInState: Sendable, Hashable {
     /// Recovery codes that are left.
     package let recoveryCodes: Int
     package let isOperator: Bool
+    /// Whether somebody who reads mail to its address has said so.
+    package let isAddressConfirmed: Bool
 }
 
 /// What the room's rules for signing in are.
