@@ -3,6 +3,7 @@ import contextlib
 import os
 import re
 import subprocess
+import time
 from dataclasses import dataclass
 from typing import Callable, Optional
 
@@ -75,10 +76,15 @@ def console_sign_in(network):
     facts = network.facts["console"]
 
     def sign_in(page):
-        page.open(facts["endpoint"].rstrip("/") + "/sign-in")
-        page.fill("E-mail", facts["email"])
-        page.fill("Password", facts["password"])
-        page.click("Sign in", loads=True)
+        # Each page has a visitor of its own, and the console slows down who signs in often.
+        for _ in range(5):
+            page.open(facts["endpoint"].rstrip("/") + "/sign-in")
+            page.fill("E-mail", facts["email"])
+            page.fill("Password", facts["password"])
+            page.click("Sign in", loads=True)
+            if page.status != 429:
+                return
+            time.sleep(15)
 
     return sign_in
 
@@ -106,6 +112,7 @@ def console_pages(network):
     office = {name: f"/operator{path}" for name, path in offices.items()} | {"customer": customer, "project": owned}
     return [
         Shown("console", "sign-in", f"{home}/sign-in"), Shown("console", "sign-up", f"{home}/sign-up"),
+        Shown("console", "forgot", f"{home}/forgot"),
         *(Shown("console", name, home + path, sign_in) for name, path in places.items()),
         *(Shown("operator", name, home + path, sign_in) for name, path in office.items() if path)]
 

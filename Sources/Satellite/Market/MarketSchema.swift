@@ -12,7 +12,7 @@ package enum MarketSchema {
             [farmers, sheets, channels, channelsByNode, statements, statementsWaiting, statementsByNode, paidHours, payments,
                 rootAmounts]),
         Migration("3-payouts", [payoutRuns, payoutBatches, receipts, receiptsByFarmer, receiptCursor, statementsByFarmer]),
-        Migration("4-statement-counts", [statementCounts, countStatements]),
+        Migration("4-settlement-at-a-glance", [statementCounts, countStatements, statementsInTrouble]),
     ]
 
     private static let periods = """
@@ -132,4 +132,9 @@ package enum MarketSchema {
 
     private static let countStatements =
         "INSERT INTO market_statement_counts (state, count) SELECT state, count(*) FROM market_statements GROUP BY state"
+
+    private static let statementsInTrouble = """
+        CREATE INDEX market_statements_in_trouble ON market_statements (period DESC, node)
+        WHERE state IN (0, 2) AND refusal IS NOT NULL
+        """
 }
