@@ -79,6 +79,24 @@ def files(network):
             "[...document.querySelectorAll('#files-here a')].find((link) => link.textContent === 'below/')?.click() === undefined"
             " && location.hash.includes('below')"), "the folder is opened")
         page.until_text("deep/")
+
+        page.evaluate("location.hash = encodeURIComponent(%s)" % json.dumps(bucket + "/"))
+        page.until(lambda: page.has("button", "Rename large.bin"), "the bucket is shown again", seconds=30)
+        page.fill("Show only names with", "LARGE")
+        page.until(lambda: not page.has("button", f"Download {EVIL}"), "the other names are hidden")
+        page.click("Rename large.bin")
+        page.fill("New name", EVIL)
+        page.click("Rename it")
+        page.until_text("already")
+        page.fill("New name", "renamed \u00fc.bin")
+        page.click("Rename it")
+        page.until(lambda: rclone.run("lsf", f"net:{bucket}").decode().split("\n")[:-1] == [EVIL, "below/", "renamed \u00fc.bin"],
+                   "rclone sees the new name", seconds=60)
+        expect(rclone.run("cat", f"net:{bucket}/renamed \u00fc.bin") == large, "what was renamed is the same")
+        page.fill("Show only names with", "")
+        page.evaluate("window.confirm = () => true")
+        page.click("Delete the folder below/")
+        page.until(lambda: b"below/" not in rclone.run("lsf", f"net:{bucket}"), "the folder is gone", seconds=60)
         web.clean(page, network.facts["s3"]["endpoint"], network.facts["s3"]["links"])
 
 

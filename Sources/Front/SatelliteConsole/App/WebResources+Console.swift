@@ -22,6 +22,7 @@ extension WebResources {
             "console.css": PackageResources.console_css, "access.js": PackageResources.access_js,
             "argon2.js": PackageResources.argon2_js, "base58.js": PackageResources.base58_js,
             "blake2b.js": PackageResources.blake2b_js, "bytes.js": PackageResources.bytes_js,
+            "changes.js": PackageResources.changes_js,
             "encryption.js": PackageResources.encryption_js, "files.js": PackageResources.files_js,
             "gateway.js": PackageResources.gateway_js, "grant.js": PackageResources.grant_js,
             "macaroon.js": PackageResources.macaroon_js, "message.js": PackageResources.message_js,

@@ -1,5 +1,4 @@
 // The object browser: opens a project with its passphrase, here, and then speaks S3 with the gateway.
-import { UploadList } from "./uploads.js";
 import { element, problem, replace, sizeText, table } from "./view.js";
 
 const part = (name) => document.getElementById(`files-${name}`);
@@ -12,6 +11,7 @@ const full = { download: true, list: true, upload: true, delete: true };
 
 let open = null;
 let s3 = null;
+let uploads = null;
 /** Counts what was asked for, so that a slow answer to an old question is not shown. */
 let asked = 0;
 
@@ -39,8 +39,14 @@ async function doing(task) {
 /** What asks the satellite and the gateway; fetched when somebody opens or shares something. */
 const gateway = () => import("./gateway.js");
 
+const changes = () => import("./changes.js");
+
 async function begin(found) {
-  const { S3 } = await import("./s3.js");
+  const [{ S3 }, { UploadList }] = await Promise.all([import("./s3.js"), import("./uploads.js")]);
+  uploads ??= new UploadList(part("uploads"), () => s3, (bucket, prefix) => {
+    const now = here();
+    if (now.bucket === bucket && now.prefix === prefix) show();
+  });
   open = found;
   s3 = new S3(found);
   part("closed").hidden = true;
@@ -55,11 +61,6 @@ function close() {
   part("closed").hidden = false;
   part("passphrase").focus();
 }
-
-const uploads = new UploadList(part("uploads"), () => s3, (bucket, prefix) => {
-  const now = here();
-  if (now.bucket === bucket && now.prefix === prefix) show();
-});
 
 function button(label, task, kind = "quiet", name = label) {
   return element("button", { type: "button", class: `button small ${kind}`, "aria-label": name, onclick: () => doing(task) }, label);
@@ -80,6 +81,7 @@ async function show() {
       part("bucket-tools").hidden = bucket !== "";
       part("folder-tools").hidden = bucket === "";
       replace(part("here"), ...rows);
+      filter();
     } finally {
       part("here").removeAttribute("aria-busy");
     }
@@ -123,6 +125,7 @@ async function folderView(bucket, prefix) {
       ...page.files.filter((file) => file.key !== prefix).map((file) => fileRow(bucket, prefix, file))];
     rows.push(...added);
     body.add(added);
+    filter();
     more.hidden = page.next === "";
     more.onclick = () => doing(() => add(page.next));
   };
@@ -133,9 +136,44 @@ async function folderView(bucket, prefix) {
   return rows.length ? [body, more] : [element("p", { class: "empty" }, "Nothing here yet: drop files on this page, or choose them above."), more];
 }
 
+/** Shows only what has the words of the filter in its name. */
+function filter() {
+  const words = part("filter").value.trim().toLowerCase();
+  for (const row of part("here").querySelectorAll("tbody tr")) {
+    row.hidden = !row.firstElementChild.textContent.toLowerCase().includes(words);
+  }
+}
+
 function folderRow(bucket, prefix, folder) {
   return [element("a", { href: link(bucket, folder) }, folder.slice(prefix.length)), "", "",
-    button("Share", () => sharePanel(bucket, folder), "quiet", `Share ${folder.slice(prefix.length)}`)];
+    element("span", { class: "row" },
+      button("Share", () => sharePanel(bucket, folder), "quiet", `Share ${folder.slice(prefix.length)}`),
+      button("Delete", () => deleteFolder(bucket, folder), "danger", `Delete the folder ${folder.slice(prefix.length)}`))];
+}
+
+async function deleteFolder(bucket, folder) {
+  if (!sure(`Delete ${folder} with everything in it?`)) return;
+  const words = element("p", { role: "status" });
+  panel(`Deleting ${folder}`, words);
+  const { deleteFolder } = await changes();
+  await deleteFolder(s3, bucket, folder, (count) => { words.textContent = `${count} deleted …`; });
+  await show();
+}
+
+function renamePanel(bucket, key) {
+  const field = element("input", { type: "text", id: "rename-name", required: true, value: key.slice(key.lastIndexOf("/") + 1) });
+  const form = element("form", { class: "form inline" },
+    element("div", { class: "field" }, element("label", { for: "rename-name" }, "New name"), element("div", { class: "input" }, field)),
+    element("button", { class: "button" }, "Rename it"));
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    doing(async () => {
+      await (await changes()).rename(s3, bucket, key, field.value);
+      await show();
+    });
+  };
+  panel(`Rename ${key}`, form);
+  field.focus();
 }
 
 function fileRow(bucket, prefix, file) {
@@ -144,6 +182,7 @@ function fileRow(bucket, prefix, file) {
     button("Download", () => save(bucket, file.key), "quiet", `Download ${name}`),
     button("Share", () => sharePanel(bucket, file.key), "quiet", `Share ${name}`),
     button("Versions", () => versionsPanel(bucket, file.key), "quiet", `Versions of ${name}`),
+    button("Rename", () => renamePanel(bucket, file.key), "quiet", `Rename ${name}`),
   ];
   if (settings.links) actions.push(button("Pieces", () => piecesPanel(bucket, file.key), "quiet", `Pieces of ${name}`));
   actions.push(button("Delete", async () => {
@@ -253,6 +292,7 @@ const send = (files) => {
 };
 part("choose").addEventListener("change", () => { send(part("choose").files); part("choose").value = ""; });
 part("versioning").addEventListener("change", () => doing(() => s3.setVersioned(here().bucket, part("versioning").checked)));
+part("filter").addEventListener("input", filter);
 part("close").addEventListener("click", close);
 document.addEventListener("dragover", (event) => { if (s3 && here().bucket) event.preventDefault(); });
 document.addEventListener("drop", (event) => {
@@ -260,7 +300,10 @@ document.addEventListener("drop", (event) => {
   event.preventDefault();
   send(event.dataTransfer.files);
 });
-addEventListener("hashchange", () => { if (s3) show(); });
+addEventListener("hashchange", () => {
+  part("filter").value = "";
+  if (s3) show();
+});
 
 const kept = JSON.parse(sessionStorage.getItem(memory) ?? "null");
 if (kept && kept.until > seconds()) doing(() => begin(kept));

@@ -14,6 +14,8 @@ export class S3Failure extends Error {
 const escaped = (text) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 const textOf = (element, name) => element.getElementsByTagName(name)[0]?.textContent ?? "";
+const decoded = (text) => decodeURIComponent(text.replace(/\+/g, "%20"));
+const nextOf = (answer) => (textOf(answer, "IsTruncated") === "true" ? textOf(answer, "NextContinuationToken") : "");
 
 export class S3 {
   /** @param endpoint as "https://gateway.example.com"; buckets are named in the path. */
@@ -83,12 +85,11 @@ export class S3 {
     const query = { "list-type": "2", delimiter: "/", prefix, "max-keys": String(count), "encoding-type": "url" };
     if (next) query["continuation-token"] = next;
     const answer = await this.ask("GET", { bucket, query });
-    const key = (element, name) => decodeURIComponent(textOf(element, name).replace(/\+/g, "%20"));
     return {
-      folders: [...answer.getElementsByTagName("CommonPrefixes")].map((folder) => key(folder, "Prefix")),
+      folders: [...answer.getElementsByTagName("CommonPrefixes")].map((folder) => decoded(textOf(folder, "Prefix"))),
       files: [...answer.getElementsByTagName("Contents")].map((file) => (
-        { key: key(file, "Key"), size: Number(textOf(file, "Size")), changedAt: new Date(textOf(file, "LastModified")) })),
-      next: textOf(answer, "IsTruncated") === "true" ? textOf(answer, "NextContinuationToken") : "",
+        { key: decoded(textOf(file, "Key")), size: Number(textOf(file, "Size")), changedAt: new Date(textOf(file, "LastModified")) })),
+      next: nextOf(answer),
     };
   }
 
@@ -107,9 +108,28 @@ export class S3 {
   }
 
   /** Makes an old version the newest again, as a copy. */
-  restore(bucket, key, version) {
-    const source = `/${bucket}/${key.split("/").map(escaped).join("/")}?versionId=${escaped(version)}`;
-    return this.ask("PUT", { bucket, key, headers: { "x-amz-copy-source": source } });
+  restore(bucket, key, version) { return this.copy(bucket, key, key, `?versionId=${escaped(version)}`); }
+
+  /** Copies an object within its bucket, at the gateway. */
+  copy(bucket, key, target, version = "") {
+    const source = `/${bucket}/${key.split("/").map(escaped).join("/")}${version}`;
+    return this.ask("PUT", { bucket, key: target, headers: { "x-amz-copy-source": source } });
+  }
+
+  async exists(bucket, key) {
+    const page = await this.keys(bucket, key, "", 1);
+    return page.keys[0] === key;
+  }
+
+  /** One page of all keys below a prefix, and where the next begins. */
+  async keys(bucket, prefix, next = "", count = 1000) {
+    const query = { "list-type": "2", prefix, "max-keys": String(count), "encoding-type": "url" };
+    if (next) query["continuation-token"] = next;
+    const answer = await this.ask("GET", { bucket, query });
+    return {
+      keys: [...answer.getElementsByTagName("Contents")].map((file) => decoded(textOf(file, "Key"))),
+      next: nextOf(answer),
+    };
   }
 
   /** An address that saves an object under its name. */
