@@ -3,6 +3,7 @@ import Chores
 import Overlay
 import SatelliteTesting
 import StorageModel
+import TestSupport
 import Testing
 import WebTesting
 
@@ -68,6 +69,23 @@ import WebTesting
             #expect(try await boss.get(path).text.contains("stolen card"))
             #expect(try await boss.post("\(path)/unfreeze", []).status == 303)
             #expect(try await desk.satellite.accounts.freezes().isEmpty)
+        }
+    }
+
+    @Test func `who lost his phone signs in by his password alone again, and that is written down`() async throws {
+        try await OperatorDesk.with { desk in
+            let (boss, accounts) = (desk.visitor(desk.boss), desk.satellite.accounts)
+            let path = "/operator/customers/\(Hexadecimal.encode(desk.customer.id.bytes))"
+            #expect(try await !boss.get(path).text.contains("codes/end"))
+            let phone = try await accounts.beginCode(of: desk.customer.id)
+            let now = desk.satellite.clock.wallClock.now()
+            _ = try await accounts.confirmCode(phone.code(step: OneTimeCode.step(at: now)), of: desk.customer.id)
+            #expect(try await boss.get(path).text.contains("codes/end"))
+            #expect(try await desk.visitor(desk.customer).post("\(path)/codes/end", []).status == 404)
+            #expect(try await accounts.signInState(of: desk.customer.id).asksForCode)
+            #expect(try await boss.post("\(path)/codes/end", []).status == 303)
+            #expect(try await !accounts.signInState(of: desk.customer.id).asksForCode)
+            #expect(try await boss.get("/operator/log").text.contains("customer.code-off"))
         }
     }
 

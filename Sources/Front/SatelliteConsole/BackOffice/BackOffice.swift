@@ -72,6 +72,7 @@ package struct BackOffice: Sendable {
         router.get("operator/customers/:id") { _, context in try await self.customer(context) }
         router.post("operator/customers/:id/freeze") { _, context in try await self.freezeCustomer(context) }
         router.post("operator/customers/:id/unfreeze") { _, context in try await self.unfreezeCustomer(context) }
+        router.post("operator/customers/:id/codes/end") { _, context in try await self.endCodes(context) }
         router.get("operator/projects/:id") { _, context in try await self.project(context) }
         router.post("operator/projects/:id/limits") { _, context in try await self.setLimits(context) }
         router.post("operator/projects/:id/freeze") { _, context in try await self.freezeProject(context) }

@@ -55,6 +55,9 @@ struct OperatorCustomer: Sendable {
     let hasEntries: Bool
     let freezePath: String
     let isFrozen: Bool
+    /// Whether a code of a phone is asked for at sign-in.
+    let asksForCode: Bool
+    let codePath: String
     let fields: [Field]
     let errors: [FormError]
 }
@@ -116,7 +119,8 @@ extension BackOffice {
                 OperatorCustomer.Entry(
                     time: .ago($0.at, now: context.now), action: $0.action, detail: $0.detail, address: $0.address)
             }, hasEntries: !entries.isEmpty, freezePath: "/operator/customers/\(Self.text(user.id))",
-            isFrozen: freeze != nil, fields: [Self.reasonField(form)], errors: form.errors)
+            isFrozen: freeze != nil, asksForCode: try await accounts.signInState(of: user.id).asksForCode,
+            codePath: "/operator/customers/\(Self.text(user.id))/codes/end", fields: [Self.reasonField(form)], errors: form.errors)
         return try page("operator-customer", user.email, visitor, context, status: status, model: model)
     }
 
@@ -140,6 +144,16 @@ extension BackOffice {
         return context.redirect(
             to: "/operator/customers/\(Self.text(user.id))",
             flash: wasFrozen ? .done("The customer may upload and download again.") : .note("The customer was not frozen."))
+    }
+
+    /// For who lost his phone and his recovery codes too; the operator has made sure that it is he.
+    func endCodes(_ context: WebContext) async throws -> Response {
+        let visitor = try await visitor(context)
+        let user = try await found(context)
+        try await note("customer.code-off", user.email, visitor, context)
+        try await accounts.endCode(of: user.id)
+        return context.redirect(
+            to: "/operator/customers/\(Self.text(user.id))", flash: .done("The password alone signs this customer in now."))
     }
 
     private func note(_ action: String, _ subject: String, _ visitor: BackOfficeVisitor, _ context: WebContext) async throws {
