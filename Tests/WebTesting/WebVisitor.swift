@@ -1,6 +1,6 @@
 package import ConsoleKit
 package import HTTPTypes
-import Hummingbird
+package import Hummingbird
 import Logging
 import NIOCore
 import NIOEmbedded
@@ -8,7 +8,9 @@ import StorageModel
 
 /// A visitor of a web app, without a socket: keeps cookies and follows forms as a browser does.
 package final class WebVisitor {
-    private let app: WebApp
+    /// What answers a request.
+    package typealias Answering = (Request, WebContext) async throws -> Response
+    private let answering: Answering
     /// By name.
     package private(set) var cookies: [String: String] = [:]
     /// What the browser says of itself with each request; a test may lie here.
@@ -16,7 +18,10 @@ package final class WebVisitor {
     /// The name the app is asked for.
     package var host = "localhost"
 
-    package init(_ app: WebApp) { self.app = app }
+    package init(_ app: WebApp) { answering = app.answer }
+
+    /// A visitor of what answers requests so.
+    package init(_ answering: @escaping Answering) { self.answering = answering }
 
     /// An answer, read to its end.
     package struct Answer: Sendable {
@@ -66,7 +71,7 @@ package final class WebVisitor {
             head: HTTPRequest(method: method, scheme: "http", authority: host, path: path, headerFields: fields),
             body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))
         let context = WebContext(source: .init(channel: EmbeddedChannel(), logger: Logger(label: "test")))
-        let response = try await app.answer(request, context: context)
+        let response = try await answering(request, context)
         keep(response.headers[values: .setCookie])
         return Answer(
             status: response.status.code, headers: response.headers, text: try await Self.text(response.body))
