@@ -121,7 +121,10 @@ package final class Overlay: Sendable {
 
     /// All nodes, oldest first.
     package func nodes() -> [NodeRecord] {
-        state.withLock { $0.nodes.values.map(\.record) }.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+        let records = state.withLock { $0.nodes.values.map(\.record) }
+        // Records are large: what is moved about while sorting is their places.
+        let order = records.indices.map { (records[$0].createdAt, records[$0].id, $0) }.sorted { $0 < $1 }
+        return order.map { records[$0.2] }
     }
 
     /// All facts of a node; nil when it never checked in.

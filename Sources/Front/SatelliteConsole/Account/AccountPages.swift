@@ -141,7 +141,7 @@ private struct AccountPage: Sendable {
 
 private struct SessionRow: Sendable {
     let id: String
-    let browser: String
+    let browser: Figure
     let address: String
     let since: Figure
     let seen: Figure
@@ -149,7 +149,7 @@ private struct SessionRow: Sendable {
 
     init(_ record: WebSessionRecord, isThis: Bool, now: Timestamp) {
         id = Hexadecimal.encode(record.digest.bytes)
-        browser = record.agent.isEmpty ? "Unnamed program" : record.agent
+        browser = .text(BrowserName(agent: record.agent).text, exact: record.agent.isEmpty ? nil : record.agent)
         address = record.address
         since = .time(record.createdAt)
         seen = .ago(record.seenAt, now: now)

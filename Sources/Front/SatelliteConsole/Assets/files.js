@@ -190,7 +190,7 @@ function fileRow(bucket, prefix, file) {
     await s3.delete(bucket, file.key);
     await show();
   }, "danger", `Delete ${name}`));
-  return [name, element("span", { title: `${file.size} bytes` }, sizeText(file.size)), time(file.changedAt), element("span", { class: "row" }, ...actions)];
+  return [name, element("span", { class: "figure", title: `${file.size} bytes` }, sizeText(file.size)), time(file.changedAt), element("span", { class: "row" }, ...actions)];
 }
 
 async function save(bucket, key, version = null) {

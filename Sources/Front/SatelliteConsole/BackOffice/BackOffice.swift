@@ -29,7 +29,7 @@ package struct BackOfficeVisitor: Sendable {
 /// Whatever is changed here is written into the log of actions, with who did it and from where.
 package struct BackOffice: Sendable {
     /// Rows of a page of a list.
-    static let pageSize = 50
+    static let pageSize = 30
 
     let accounts: Accounts
     let accounting: Accounting

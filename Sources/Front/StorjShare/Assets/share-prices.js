@@ -16,7 +16,7 @@ if (field) {
     if (!Number.isFinite(price)) return;
     const sum = price * Number(form.dataset.stored) / 1e12;
     const text = sum.toFixed(sum > 0 && sum < 0.01 ? 6 : 2);
-    estimate.textContent = `Storage alone would bring ${form.dataset.unit === "$" ? "$" + text : text + " STORJ"} in 30 days.`;
+    estimate.textContent = `Storage alone would bring ${form.dataset.unit === "$" ? "$" + text : text + " STORJ"} in 30 days${form.dataset.when ?? ""}.`;
   };
   slider.addEventListener("input", () => { field.value = Number(slider.value).toFixed(2); say(); });
   field.addEventListener("input", () => { slider.value = field.value; say(); });

@@ -52,6 +52,10 @@ struct SetupPage: Sendable {
     var hasSatellites = false
     var natAdvice = false
     var isPrice = false
+    /// The slider's highest price, in dollars for a TB-month.
+    var high = ""
+    /// What the slider's price is multiplied by: all space that the node offers.
+    var offeredBytes: Int64 = 0
     var market = Markup(trusted: "")
     var hasMarket = false
     var place = ""

@@ -231,7 +231,10 @@ extension SetupWizard {
         page.isPrice = true
         let prices = draft.satellites.flatMap { $0.market.bids.values.map(\.storage) }
         page.hasMarket = !prices.isEmpty
-        page.place = PricePage.place(UInt64(clamping: draft.storage), prices)
+        let (own, dearest) = (UInt64(clamping: draft.storage), prices.max() ?? 0)
+        page.high = PricePage.decimal(max(own * 3, dearest / 2 * 3, 1_000_000), .microUSD)
+        page.offeredBytes = draft.allocated
+        page.place = PricePage.place(own, prices)
         page.market = Histogram(
             title: "What nodes ask for storage", description: "Dollars for a TB and month at your satellites.",
             bins: Histogram.bins(prices.map { Double($0) }), unit: .microdollars, marker: ("yours", Double(draft.storage))

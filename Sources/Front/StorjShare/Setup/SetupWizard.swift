@@ -96,7 +96,7 @@ package final class SetupWizard: Service, Sendable {
     func show(_ page: SetupPage, _ context: WebContext, _ status: HTTPResponse.Status = .ok) throws -> Response {
         try context.page(
             "share-setup", title: page.title, shell: .plain(brand: "StorjShare"), model: page, status: status,
-            scripts: ["share-setup.js"], styles: ["share.css"])
+            scripts: page.isPrice ? ["share-prices.js"] : ["share-setup.js"], styles: ["share.css"])
     }
 
     /// Speaks as the node that is being set up.
