@@ -68,9 +68,11 @@ class _open:
 
     def __init__(self, network):
         path = os.path.join(network.satellite["dir"], "satellite.db")
-        self.database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)
+        self.database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30, isolation_level=None)
 
     def __enter__(self):
+        # All that is read is of one moment: what a segment names is there, however fast the satellite writes meanwhile.
+        self.database.execute("BEGIN")
         return self.database
 
     def __exit__(self, *_):
