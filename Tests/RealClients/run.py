@@ -5,14 +5,9 @@
 PATTERN chooses tests whose sentence contains it, or all of a network ("plain", "patient", "spare", "single", "upkeep"). The last line is
 `N passed, N failed`; the exit status is 0 when all passed.
 """
-import argparse
-import faulthandler
-import os
-import signal
 import sys
 
-import suite
-from network import Networks
+import command_line
 
 # The order of the imports is the order of the tests: what kills servers comes last.
 import object_tests  # noqa: F401
@@ -40,31 +35,5 @@ import upkeep_tests  # noqa: F401
 import program_transfer_tests  # noqa: F401
 
 
-def main():
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", default=os.path.join(root, ".build", "release", "storj"))
-    parser.add_argument("--keep", action="store_true", help="leave the networks' folders in place")
-    parser.add_argument("--list", action="store_true", help="print the tests and their networks")
-    parser.add_argument("pattern", nargs="?", default="")
-    options = parser.parse_args()
-    if options.list:
-        for sentence, seconds, network, _ in suite.tests:
-            print(f"{network:8} {seconds:4} s  {sentence}")
-        return 0
-    faulthandler.enable()
-    # An interrupted run must leave no process behind: both signals become exceptions.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # Also when the suite runs in the background, where SIGINT is ignored, and what is ignored is inherited.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    networks = Networks(options.program, options.keep)
-    try:
-        return suite.run(networks, options.pattern)
-    except KeyboardInterrupt:
-        networks.kill_all()
-        print("0 passed, 1 failed (interrupted)")
-        return 130
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command_line.run(__doc__))
