@@ -27,8 +27,6 @@ LOOKS = [("desktop-light", DESKTOP, False), ("desktop-dark", DESKTOP, True), ("p
          ("phone-dark", PHONE, True)]
 BUDGET_BYTES, BUDGET_REQUESTS, BUDGET_MILLISECONDS = 60_000, 10, 20
 _LARGEST_PICTURE = 36_000
-# A dark phone is judged; what it looks like follows from the others.
-_KEPT = ["desktop-light", "desktop-dark", "phone-light"]
 
 
 class Row:
@@ -65,8 +63,7 @@ def look_at(shown, folder, png):
             page.open(shown.url)
             if shown.prepare:
                 shown.prepare(page)
-            if name in _KEPT:
-                keep(page, os.path.join(folder, f"{shown.application}-{shown.name}-{name}.webp"))
+            keep(page, os.path.join(folder, f"{shown.application}-{shown.name}-{name}.webp"))
             if png:
                 page.picture(os.path.join(png, f"{shown.application}-{shown.name}-{name}.png"))
             found = accessibility(page)
@@ -125,12 +122,12 @@ def tables(rows, version, title):
 
 
 def gallery(rows):
-    """The pictures, three a page."""
+    """The pictures, four a page."""
     lines = []
     for row in rows:
         stem = f"{row.shown.application}-{row.shown.name}"
         lines += ["", f"## {row.shown.application}: {row.shown.name}", ""]
-        lines += [f"![{name.replace('-', ', ')}]({stem}-{name}.webp)" for name in _KEPT]
+        lines += [f"![{name.replace('-', ', ')}]({stem}-{name}.webp)" for name, _, _ in LOOKS]
     return "\n".join(lines) + "\n"
 
 
