@@ -6,10 +6,8 @@ import StorageModel
 import StorageNode
 
 extension StorjShare {
-    /// All pages. Everything but the sign-in stands behind the token, when there is one.
-    func addRoutes(to router: Router<WebContext>, _ sessions: TokenSessions) {
-        SignInPage(sessions: sessions, name: "StorjShare").add(to: router)
-        let pages = router.group().add(middleware: SignInGuard(isNeeded: !settings.token.isEmpty))
+    /// All pages.
+    func addPages(to pages: RouterGroup<WebContext>) {
         addOverview(to: pages)
         addSpace(to: pages)
         addTraffic(to: pages)
@@ -39,7 +37,7 @@ extension StorjShare {
         if !settings.farm.isEmpty { items.append(NavigationItem("Farm", "/farm", icon: "nodes")) }
         let id = "\(node.id)"
         return Shell(
-            brand: "StorjShare", items: items,
+            brand: ShareFrame.brand, items: items,
             account: Account(name: String(id.prefix(12)) + "…", signOut: settings.token.isEmpty ? nil : "/sign-out"),
             footer: "Node \(id) · \(node.version)")
     }

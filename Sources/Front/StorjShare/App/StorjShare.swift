@@ -78,15 +78,9 @@ package struct StorjShare: Service, Sendable {
     ///
     /// - Throws: `WebResourceError` for a template that cannot be used.
     package func makeApp() throws -> WebApp {
-        var web = WebSettings(port: settings.port)
-        web.host = settings.host
-        web.publicURL = settings.publicURL.isEmpty ? nil : settings.publicURL
-        let sessions = TokenSessions(
-            token: settings.token, lifetime: settings.sessionLifetime, random: random, logger: logger)
-        return try WebApp(
-            name: "storj-share", brand: "StorjShare", settings: web, resources: [.storjShare], sessions: sessions, clock: clock,
-            random: random, logger: logger, bound: bound, refusal: Self.refusal
-        ) { router in addRoutes(to: router, sessions) }
+        let frame = ShareFrame(
+            name: "storj-share", settings: settings, clock: clock, random: random, logger: logger, bound: bound)
+        return try frame.makeApp(refusal: Self.refusal, pages: addPages)
     }
 }
 

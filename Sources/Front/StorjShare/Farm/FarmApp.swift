@@ -34,26 +34,13 @@ package struct FarmApp: Service, Sendable {
 
     /// The app; tests ask it without a socket.
     package func makeApp() throws -> WebApp {
-        var web = WebSettings(port: settings.port)
-        web.host = settings.host
-        web.publicURL = settings.publicURL.isEmpty ? nil : settings.publicURL
-        let sessions = TokenSessions(
-            token: settings.token, lifetime: settings.sessionLifetime, random: random, logger: logger)
-        return try WebApp(
-            name: "storj-farm", brand: "StorjShare", settings: web, resources: [.storjShare], sessions: sessions, clock: clock,
-            random: random, logger: logger, bound: bound
-        ) { router in
-            SignInPage(sessions: sessions, name: "StorjShare").add(to: router)
-            let pages = router.group().add(middleware: SignInGuard(isNeeded: !settings.token.isEmpty))
-            let hasToken = !settings.token.isEmpty
-            FarmPages(
-                members: settings.farm, clock: clock,
-                shell: { _ in
-                    Shell(
-                        brand: "StorjShare", items: [NavigationItem("Farm", "/", icon: "nodes")],
-                        account: hasToken ? Account(name: "Farmer", signOut: "/sign-out") : nil)
-                }, path: "/"
-            ).add(to: pages)
+        let frame = ShareFrame(
+            name: "storj-farm", settings: settings, clock: clock, random: random, logger: logger, bound: bound)
+        let shell = Shell(
+            brand: ShareFrame.brand, items: [NavigationItem("Farm", "/", icon: "nodes")],
+            account: frame.asksForToken ? Account(name: "Farmer", signOut: "/sign-out") : nil)
+        return try frame.makeApp { pages in
+            FarmPages(members: settings.farm, clock: clock, shell: { _ in shell }, path: "/").add(to: pages)
         }
     }
 }

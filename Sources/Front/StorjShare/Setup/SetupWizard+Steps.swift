@@ -277,7 +277,7 @@ extension SetupWizard {
             try await hooks.finish(SetupSettings.values(draft, app: settings))
             logger.notice("the node is set up", metadata: ["satellites": "\(draft.satellites.count)"])
             let response = try context.page(
-                "share-setup-done", title: "Your node starts", shell: .plain(brand: "StorjShare"), model: SetupPage(step: 5),
+                "share-setup-done", title: "Your node starts", shell: .plain(brand: ShareFrame.brand), model: SetupPage(step: 5),
                 scripts: ["share-setup.js"], styles: ["share.css"])
             finish()
             return response

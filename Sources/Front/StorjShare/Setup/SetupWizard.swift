@@ -70,17 +70,9 @@ package final class SetupWizard: Service, Sendable {
 
     /// The app; tests ask it without a socket.
     package func makeApp() throws -> WebApp {
-        var web = WebSettings(port: settings.port)
-        web.host = settings.host
-        web.publicURL = settings.publicURL.isEmpty ? nil : settings.publicURL
-        let sessions = TokenSessions(
-            token: settings.token, lifetime: settings.sessionLifetime, random: random, logger: logger)
-        return try WebApp(
-            name: "storj-setup", brand: "StorjShare", settings: web, resources: [.storjShare], sessions: sessions, clock: clock,
-            random: random, logger: logger, bound: bound
-        ) { router in
-            SignInPage(sessions: sessions, name: "StorjShare").add(to: router)
-            let pages = router.group().add(middleware: SignInGuard(isNeeded: !settings.token.isEmpty))
+        let frame = ShareFrame(
+            name: "storj-setup", settings: settings, clock: clock, random: random, logger: logger, bound: bound)
+        return try frame.makeApp { pages in
             pages.get("/") { _, context in context.redirect(to: "/setup") }
             addIdentity(to: pages)
             addPlace(to: pages)
@@ -95,7 +87,7 @@ package final class SetupWizard: Service, Sendable {
 
     func show(_ page: SetupPage, _ context: WebContext, _ status: HTTPResponse.Status = .ok) throws -> Response {
         try context.page(
-            "share-setup", title: page.title, shell: .plain(brand: "StorjShare"), model: page, status: status,
+            "share-setup", title: page.title, shell: .plain(brand: ShareFrame.brand), model: page, status: status,
             scripts: page.isPrice ? ["share-prices.js"] : ["share-setup.js"], styles: ["share.css"])
     }
 
