@@ -50,6 +50,16 @@ import Testing
         ) { try resolve(environment: ["STORJ_SATELLITE_SPACE": "lots"]) }
     }
 
+    @Test func `a value that cannot be used is refused with the place it came from, and secrets are not told`() throws {
+        let values = try resolve(flags: ["token": "hush"], environment: ["STORJ_SATELLITE_ADDRESS": "nowhere"])
+        #expect(
+            values.refusal(of: "address", expected: "a place")
+                == .badValue(key: "address", text: "nowhere", origin: "STORJ_SATELLITE_ADDRESS", expected: "a place"))
+        #expect(
+            values.refusal(of: "token", expected: "long")
+                == .badValue(key: "token", text: "…", origin: "the command line", expected: "long"))
+    }
+
     @Test func `a file that is not a JSON object is refused`() async throws {
         try await withTemporaryFolder { folder in
             let file = folder.appending(path: "settings.json")

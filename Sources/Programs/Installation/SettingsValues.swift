@@ -80,10 +80,17 @@ package struct SettingsValues: Sendable {
     /// - Throws: `SettingsError.badValue`.
     package func hostAndPort(_ key: String) throws -> (host: String, port: Int) {
         guard let parts = NodeURL(id: NodeID(), address: text(key)).hostAndPort else {
-            throw SettingsError.badValue(
-                key: key, text: text(key), origin: entries[key]?.origin ?? "default", expected: "host:port")
+            throw refusal(of: key, expected: "host:port")
         }
         return parts
+    }
+
+    /// What to throw for a setting whose text is of the right kind and still cannot be used.
+    ///
+    /// - Parameter expected: what would do, after "which is not".
+    package func refusal(of key: String, expected: String) -> SettingsError {
+        let isSecret = definitions.contains { $0.key == key && $0.isSecret }
+        return .badValue(key: key, text: isSecret ? "…" : text(key), origin: origin(key), expected: expected)
     }
 
     private func value<Value>(_ key: String, _ parse: (String) -> Value?) -> Value {

@@ -97,9 +97,7 @@ extension GatewaySettings {
         certificateFile = values.text("tls.certificate").isEmpty ? nil : values.text("tls.certificate")
         keyFile = values.text("tls.key").isEmpty ? nil : values.text("tls.key")
         guard (certificateFile == nil) == (keyFile == nil) else {
-            throw SettingsError.badValue(
-                key: "tls.key", text: values.text("tls.key"), origin: values.origin("tls.key"),
-                expected: "both a certificate and its key, or none of them")
+            throw values.refusal(of: "tls.key", expected: "both a certificate and its key, or none of them")
         }
         webhooks = try Self.list(values.text("webhooks")).map { try Self.webhook($0, values) }
         lifecycleInterval = max(.milliseconds(100), values.duration("lifecycle.interval"))
@@ -126,8 +124,7 @@ extension GatewaySettings {
             components.user = nil
             if let url = components.string, let webhook = Webhook(name: parts[0], url: url, token: token) { return webhook }
         }
-        throw SettingsError.badValue(
-            key: "webhooks", text: "…", origin: values.origin("webhooks"), expected: "name=http://host/path")
+        throw values.refusal(of: "webhooks", expected: "name=http://host/path")
     }
 
     fileprivate static func list(_ text: String) -> [String] {

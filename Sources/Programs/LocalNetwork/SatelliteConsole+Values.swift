@@ -29,9 +29,7 @@ extension SatelliteConsole {
         }
         settings.demandsConfirmedAddress = values.flag("console.confirm_addresses")
         guard settings.mail != nil || !settings.demandsConfirmedAddress else {
-            throw SettingsError.badValue(
-                key: "console.confirm_addresses", text: "true", origin: values.origin("console.confirm_addresses"),
-                expected: "false, or mail.smtp to mail the links with")
+            throw values.refusal(of: "console.confirm_addresses", expected: "false, or mail.smtp to mail the links with")
         }
         return try SatelliteConsole(
             parts: ConsoleParts(

@@ -18,9 +18,7 @@ extension SatelliteSettings {
         (admin.host, admin.port) = try values.hostAndPort("admin.address")
         admin.token = values.text("admin.token")
         guard let scheme = RedundancyScheme(text: values.text("redundancy")) else {
-            throw SettingsError.badValue(
-                key: "redundancy", text: values.text("redundancy"), origin: "the settings",
-                expected: "k/m/o/n with 1 ≤ k ≤ m ≤ o ≤ n ≤ 256")
+            throw values.refusal(of: "redundancy", expected: "k/m/o/n with 1 ≤ k ≤ m ≤ o ≤ n ≤ 256")
         }
         metainfo.redundancy = scheme
         overlay.onlineWindow = values.duration("node.online_window")
@@ -65,9 +63,7 @@ extension SatelliteSettings {
         upkeep.repairs.bytesPerSecond = bandwidth > 0 ? bandwidth : nil
         let text = values.text("repair.thresholds")
         guard let thresholds = RepairSettings.thresholds(text: text) else {
-            throw SettingsError.badValue(
-                key: "repair.thresholds", text: text, origin: "the settings",
-                expected: "k-m,k-m with 1 ≤ k ≤ m ≤ 256, each k once")
+            throw values.refusal(of: "repair.thresholds", expected: "k-m,k-m with 1 ≤ k ≤ m ≤ 256, each k once")
         }
         upkeep.repairs.repairThresholds = thresholds
     }

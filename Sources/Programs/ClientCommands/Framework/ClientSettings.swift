@@ -37,22 +37,16 @@ package struct ClientSettings: Sendable {
             environment: environment.variables.filter { !$0.value.isEmpty }, file: folder.appending(path: "config.json")
         )
         guard Logger.Level(rawValue: values.text("log_level")) != nil else {
-            throw SettingsError.badValue(
-                key: "log_level", text: values.text("log_level"), origin: values.origin("log_level"),
-                expected: "error, warning, info, debug or trace")
+            throw values.refusal(of: "log_level", expected: "error, warning, info, debug or trace")
         }
         guard LinkAddress.isBase(values.text("link_url")) else {
-            throw SettingsError.badValue(
-                key: "link_url", text: values.text("link_url"), origin: values.origin("link_url"),
-                expected: "https://host or http://host:port")
+            throw values.refusal(of: "link_url", expected: "https://host or http://host:port")
         }
         guard memory ?? .max >= Self.minimumMemory else {
-            throw SettingsError.badValue(
-                key: "memory", text: values.text("memory"), origin: values.origin("memory"), expected: "at least 1MiB")
+            throw values.refusal(of: "memory", expected: "at least 1MiB")
         }
         guard values.number("parallelism") > 0 else {
-            throw SettingsError.badValue(
-                key: "parallelism", text: "0", origin: values.origin("parallelism"), expected: "at least 1")
+            throw values.refusal(of: "parallelism", expected: "at least 1")
         }
     }
 

@@ -20,12 +20,12 @@ enum DirectLedger {
         switch values.text("ledger.kind") {
         case "remote":
             guard let keeper = try? NodeURL(text: values.text("ledger.url")), !keeper.id.isZero else {
-                throw bad("ledger.url", values, "ID@HOST:PORT of the ledger's keeper")
+                throw values.refusal(of: "ledger.url", expected: "ID@HOST:PORT of the ledger's keeper")
             }
             return try await remote(keeper, dialer, folder)
         case "ethereum":
             return try await ethereum(values, database: database, logger: logger)
-        default: throw bad("ledger.kind", values, "remote or ethereum")
+        default: throw values.refusal(of: "ledger.kind", expected: "remote or ethereum")
         }
     }
 
@@ -48,11 +48,11 @@ enum DirectLedger {
         _ values: SettingsValues, database: Database, logger: Logger
     ) async throws -> any SettlementBackend {
         func address(_ key: String) throws -> Address {
-            guard let address = try? Address(values.text(key)) else { throw bad(key, values, "an address 0x…") }
+            guard let address = try? Address(values.text(key)) else { throw values.refusal(of: key, expected: "an address 0x…") }
             return address
         }
         let endpoints = values.text("ledger.endpoints").split(separator: ",").map { String($0).filter { $0 != " " } }
-        guard !endpoints.isEmpty else { throw bad("ledger.endpoints", values, "http://HOST:PORT") }
+        guard !endpoints.isEmpty else { throw values.refusal(of: "ledger.endpoints", expected: "http://HOST:PORT") }
         var settings = EthereumSettings(
             endpoints: endpoints, chainID: UInt64(values.number("ledger.chain_id")),
             contracts: ContractAddresses(
@@ -72,12 +72,8 @@ enum DirectLedger {
         let text = values.text("quotes.sources")
         if text.isEmpty { return nil }
         guard text.hasPrefix("fixed:"), let price = USDAmount(String(text.dropFirst(6))), price.micro > 0 else {
-            throw bad("quotes.sources", values, "fixed:0.25")
+            throw values.refusal(of: "quotes.sources", expected: "fixed:0.25")
         }
         return FixedQuotes(microUSD: UInt64(price.micro))
-    }
-
-    private static func bad(_ key: String, _ values: SettingsValues, _ expected: String) -> SettingsError {
-        .badValue(key: key, text: values.text(key), origin: values.origin(key), expected: expected)
     }
 }

@@ -27,7 +27,7 @@ package enum LedgerChoice: Sendable {
             self = .embedded(settings)
         case "satellite", "remote": self = .remote(try Self.keeper(values, keeper))
         case "ethereum": self = .ethereum(try Self.chain(values))
-        case let other: throw Self.bad("ledger.kind", other, values, "one of the ledgers that `settings` lists")
+        default: throw values.refusal(of: "ledger.kind", expected: "one of the ledgers that `settings` lists")
         }
     }
 
@@ -35,14 +35,14 @@ package enum LedgerChoice: Sendable {
         let text = values.text("ledger.url")
         if text.isEmpty, let keeper { return keeper }
         do { return try NodeURL(text: text) } catch {
-            throw bad("ledger.url", text, values, "id@host:port of the satellite that keeps the ledger")
+            throw values.refusal(of: "ledger.url", expected: "id@host:port of the satellite that keeps the ledger")
         }
     }
 
     private static func chain(_ values: SettingsValues) throws -> EthereumSettings {
         let endpoints = values.text("ledger.endpoints").split(separator: ",").map { String($0.filter { $0 != " " }) }
         guard !endpoints.isEmpty, endpoints.allSatisfy({ $0.hasPrefix("http://") || $0.hasPrefix("https://") }) else {
-            throw bad("ledger.endpoints", values.text("ledger.endpoints"), values, "a list of http:// or https:// addresses")
+            throw values.refusal(of: "ledger.endpoints", expected: "a list of http:// or https:// addresses")
         }
         let contracts = ContractAddresses(
             token: try address("ledger.token", values), channels: try address("ledger.channels", values),
@@ -57,11 +57,7 @@ package enum LedgerChoice: Sendable {
 
     private static func address(_ key: String, _ values: SettingsValues) throws -> Address {
         do { return try Address(values.text(key)) } catch {
-            throw bad(key, values.text(key), values, "an Ethereum address (\(error))")
+            throw values.refusal(of: key, expected: "an Ethereum address (\(error))")
         }
-    }
-
-    private static func bad(_ key: String, _ text: String, _ values: SettingsValues, _ expected: String) -> SettingsError {
-        .badValue(key: key, text: text, origin: values.origin(key), expected: expected)
     }
 }

@@ -64,9 +64,7 @@ struct OpenMoney {
         guard !text.isEmpty else { return nil }
         let key: ExtendedPublicKey
         do { key = try ExtendedPublicKey(text: text) } catch {
-            throw SettingsError.badValue(
-                key: "billing.deposit_key", text: text, origin: values.origin("billing.deposit_key"),
-                expected: "an extended public key, xpub…")
+            throw values.refusal(of: "billing.deposit_key", expected: "an extended public key, xpub…")
         }
         let policy = DepositPolicy.refusing(Set(try sanctioned.map { try Address($0) }))
         guard case .ethereum(let settings) = choice else {

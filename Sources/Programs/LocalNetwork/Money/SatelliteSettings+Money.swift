@@ -37,10 +37,7 @@ extension SatelliteSettings {
         switch values.text("payment.withholding") {
         case "none": payment.withholding = .none
         case "customary": payment.withholding = .customary
-        case let other:
-            throw SettingsError.badValue(
-                key: "payment.withholding", text: other, origin: values.origin("payment.withholding"),
-                expected: "none or customary")
+        default: throw values.refusal(of: "payment.withholding", expected: "none or customary")
         }
         market.payment = payment
         market.payouts.interval = values.duration("payout.interval")

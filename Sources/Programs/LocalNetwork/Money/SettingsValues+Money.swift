@@ -6,7 +6,7 @@ extension SettingsValues {
     ///
     /// - Throws: `SettingsError.badValue`.
     func dollars(_ key: String) throws -> UInt64 {
-        guard let amount = USDAmount(text(key)), amount.micro >= 0 else { throw bad(key, "an amount in dollars such as 1.50") }
+        guard let amount = USDAmount(text(key)), amount.micro >= 0 else { throw refusal(of: key, expected: "an amount in dollars such as 1.50") }
         return UInt64(amount.micro)
     }
 
@@ -14,7 +14,7 @@ extension SettingsValues {
     ///
     /// - Throws: `SettingsError.badValue`.
     func tokens(_ key: String) throws -> TokenAmount {
-        guard let amount = TokenAmount(text(key)) else { throw bad(key, "an amount of STORJ such as 0.5") }
+        guard let amount = TokenAmount(text(key)) else { throw refusal(of: key, expected: "an amount of STORJ such as 0.5") }
         return amount
     }
 
@@ -26,12 +26,8 @@ extension SettingsValues {
     /// - Throws: `SettingsError.badValue`.
     func thousandthsOfPercent(_ key: String) throws -> UInt32 {
         guard let percent = USDAmount(text(key)), (0...100_000_000).contains(percent.micro), percent.micro % 1000 == 0 else {
-            throw bad(key, "a percentage such as 12.5")
+            throw refusal(of: key, expected: "a percentage such as 12.5")
         }
         return UInt32(percent.micro / 1000)
-    }
-
-    private func bad(_ key: String, _ expected: String) -> SettingsError {
-        .badValue(key: key, text: text(key), origin: origin(key), expected: expected)
     }
 }
