@@ -91,4 +91,15 @@ import Testing
             #expect(throws: (any Error).self) { try SatelliteProgram(folder: satellite, logger: logger) }
         }
     }
+
+    @Test(arguments: ["router.example.org", "192.168.1.1:0", "192.168.1.1:65536", "192.168.1.1:", ":5351", "192.168.1"])
+    func `what is no address of a router is refused before a node runs`(text: String) async throws {
+        try await withTemporaryFolder { folder in
+            let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            #expect(throws: SettingsError.self) {
+                try NodeSetupProgram(
+                    folder: NodeFolder(folder), flags: ["map_port_router": text], runsNode: false, logger: logger)
+            }
+        }
+    }
 }

@@ -9,6 +9,7 @@ import urllib.request
 from contextlib import suppress
 
 import metabase
+import router
 import web
 import wizard
 from clients import Rclone
@@ -72,6 +73,32 @@ def first_run(network):
         page.open(f"http://{app}/satellites/{network.satellite['node_url'].split('@')[0]}")
         page.until_text("Clocks differ by")
         web.clean(page)
+
+
+@test("Web: behind a router, the wizard's button asks for the port, and the node keeps it until its end", seconds=240, network="farm")
+def ask_the_router(network):
+    nowhere = f"127.1.98.2:{free_port('127.1.98.2')}"
+    with router.running("100.64.0.9", 40001) as box:
+        with wizard.new_node(network, "behind-router", "127.1.98.1", [f"map_port_router={box.address}"]) as (app, address), \
+                web.visitor() as page:
+            wizard.place(page, app, address, nowhere)
+            wizard.satellite(page, network)
+            page.until_text("Nobody gets through to your port yet")
+            page.click("Ask the router", loads=True, seconds=60)
+            page.until_text("100.64.0.9, cannot be reached from the internet")
+            box.outside = "203.0.113.7"
+            page.click("Ask the router", loads=True, seconds=60)
+            page.until_text("The router passes 203.0.113.7:40001 on to this machine (asked by NAT-PMP)")
+            inside = int(address.rpartition(":")[2])
+            equal(box.mappings, [(inside, 7200)] * 2, "what the router was asked for")
+            page.follow("Go on")
+            wizard.price(page)
+            web.clean(page)
+            page.click("Start my node", loads=True)
+            eventually(lambda: identity(app), 60, "the node answers")
+            eventually(lambda: len(box.mappings) > 2, 60, "the node asks for its port")
+            eventually(lambda: answer(app, "/api/status")["address"] == "203.0.113.7:40001", 60, "it is known where the node is")
+        equal(box.mappings[-1], (inside, 0), "the port is given back")
 
 
 def identity(app):

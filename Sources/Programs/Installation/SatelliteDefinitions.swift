@@ -64,6 +64,7 @@ extension SettingDefinition {
         .init("address", .text, default: "0.0.0.0:28967", "where to listen, host:port"),
         .init("external_address", .text, default: "", "the address satellites and clients reach, when it differs"),
         .init("map_port", .flag, default: "false", "ask the router to pass the port on, by NAT-PMP or UPnP, for as long as the node runs"),
+        .init("map_port_router", .text, default: "", "the router that is asked, ADDRESS or ADDRESS:PORT of NAT-PMP, when it is not the default route's"),
         .init("satellites", .text, default: "", "trusted satellites, id@host:port, separated by commas"),
         .init("storage.allocated", .bytes, default: "1TB", "space for pieces, trash included"),
         .init("storage.minimum", .bytes, default: "500GB", "refuse to start with less allocated space"),

@@ -17,6 +17,7 @@ import StorjShare
 package struct NodeProgram: Service {
     private let folder: NodeFolder
     private let values: SettingsValues
+    private let mapper: PortMapper
     private let logger: Logger
 
     /// The node of a folder that was set up.
@@ -26,6 +27,7 @@ package struct NodeProgram: Service {
     package init(folder: NodeFolder, flags: [String: String] = [:], logger: Logger) throws {
         self.folder = folder
         values = try folder.values(flags: flags)
+        mapper = try PortMapper(values)
         _ = try StorageNodeSettings(values)
         self.logger = logger
     }
@@ -80,7 +82,7 @@ package struct NodeProgram: Service {
         let (host, outside) = Self.split(settings.externalAddress)
         // A name stays what it is: its owner says where it leads.
         let follows = host.isEmpty || IPAddress(text: host) != nil
-        return PortKeeper(mapper: PortMapper(), port: port, external: outside ?? port, logger: logger) { mapped in
+        return PortKeeper(mapper: mapper, port: port, external: outside ?? port, logger: logger) { mapped in
             if follows, mapped.isPublic { node.move(to: mapped.externalAddress.text(port: Int(mapped.externalPort))) }
         }
     }
@@ -150,17 +152,14 @@ extension AlertSettings {
     /// - Throws: `SettingsError` for a way that cannot be gone.
     init(_ values: SettingsValues) throws {
         self.init()
-        func refused(_ key: String, _ expected: String) -> SettingsError {
-            .badValue(key: key, text: values.text(key), origin: values.origin(key), expected: expected)
-        }
         if !values.text("alerts.webhook").isEmpty {
             guard let url = URL(string: values.text("alerts.webhook")), url.scheme == "https" || url.scheme == "http", url.host() != nil
-            else { throw refused("alerts.webhook", "a URL that begins with https:// or http://") }
+            else { throw values.refusal(of: "alerts.webhook", expected: "a URL that begins with https:// or http://") }
             webhook = url
             webhookSecret = values.text("alerts.webhook_secret")
         }
         guard !values.text("alerts.mail_to").isEmpty else { return }
-        guard let to = MailAddress(values.text("alerts.mail_to")) else { throw refused("alerts.mail_to", "an address of mail") }
+        guard let to = MailAddress(values.text("alerts.mail_to")) else { throw values.refusal(of: "alerts.mail_to", expected: "an address of mail") }
         mailTo = to
         mail = try MailSettings(values, prefix: "alerts", from: "alerts.mail_from", else: to, name: "Storj node")
     }

@@ -4,6 +4,7 @@ import Foundation
 import Identity
 import Installation
 package import Logging
+import PortMapping
 import ServiceLifecycle
 import StorageModel
 import StorjShare
@@ -15,6 +16,7 @@ package struct NodeSetupProgram: Service {
     private let runsNode: Bool
     private let logger: Logger
     private let settings: StorjShareSettings
+    private let mapper: PortMapper
 
     /// - Parameters:
     ///   - flags: settings given on the command line: they are kept.
@@ -25,7 +27,9 @@ package struct NodeSetupProgram: Service {
         self.flags = flags
         self.runsNode = runsNode
         self.logger = logger
-        settings = try StorjShareSettings(try folder.values(flags: flags))
+        let values = try folder.values(flags: flags)
+        settings = try StorjShareSettings(values)
+        mapper = try PortMapper(values)
     }
 
     /// Where the wizard is.
@@ -65,6 +69,6 @@ package struct NodeSetupProgram: Service {
                 // The identity is there; what is left to make is keys, whose strength goes by its own.
                 let identity = try IdentityFiles.load(from: folder.url)
                 try await folder.setUp(overrides: overrides, difficulty: identity.id.difficulty)
-            }, eventLoops: eventLoops)
+            }, eventLoops: eventLoops, mapPort: { [mapper] in try await mapper.map(internal: $0, external: $1) })
     }
 }

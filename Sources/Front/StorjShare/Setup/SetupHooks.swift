@@ -19,7 +19,6 @@ package struct SetupHooks: Sendable {
     package let finish: @Sendable (_ settings: [String: String]) async throws -> Void
     /// The threads that satellites are spoken to on.
     package let eventLoops: RPCEventLoops
-
     /// Asks the router for a port.
     package let mapPort: MapPort
 
@@ -29,7 +28,7 @@ package struct SetupHooks: Sendable {
         makeIdentity: @escaping @Sendable (_ difficulty: Int, _ tried: @escaping @Sendable (Int) -> Void) async throws -> Void,
         disk: @escaping @Sendable () throws -> (free: Int64, total: Int64),
         finish: @escaping @Sendable (_ settings: [String: String]) async throws -> Void, eventLoops: RPCEventLoops,
-        mapPort: @escaping MapPort = { try await PortMapper().map(internal: $0, external: $1) }
+        mapPort: @escaping MapPort
     ) {
         self.folder = folder
         self.identity = identity
