@@ -80,4 +80,24 @@ import Testing
             #expect(!chart.html.contains("<s>") && !chart.html.contains("<x>") && !chart.html.contains("<fine>"))
         }
     }
+
+    @Test func `axes of what is counted have whole steps`() {
+        let few = BarChart(title: "a", labels: ["b"], series: [ChartSeries("s", [2])], unit: .count).markup.html
+        #expect(few.contains(">2</text>") && !few.contains(">0.5<") && !few.contains(">1.5<"))
+        let more = BarChart(title: "a", labels: ["b"], series: [ChartSeries("s", [10])], unit: .count).markup.html
+        #expect(more.contains(">10</text>") && !more.contains(">2.5") && !more.contains(">7.5"))
+    }
+
+    @Test func `a value alone stands in the middle of its histogram`() throws {
+        let bins = Histogram.bins([1.5, 1.5, 1.5], count: 5)
+        #expect(bins.map(\.count) == [0, 0, 3, 0, 0])
+        #expect(try #require(bins.first).range.lowerBound == 0.75)
+    }
+
+    @Test func `days in charts have no year, days in files have it first`() {
+        #expect(CivilTime(second: 1_795_305_600).shortDay == "22 Nov")
+        #expect(CivilTime(second: 1_795_305_600 + 33_360).shortHour == "22 Nov 09:16")
+        #expect(CivilTime(second: -1).isoDay == "1969-12-31")
+        #expect(CivilTime(second: .max).year == 9999)
+    }
 }

@@ -21,7 +21,7 @@ package struct BarChart: Sendable {
     package var markup: Markup {
         var canvas = ChartCanvas(title: title, description: description)
         let totals = labels.indices.map { index in series.reduce(0) { $0 + value($1, index) } }
-        let scale = ChartScale(maximum: totals.max() ?? 0)
+        let scale = ChartScale(maximum: totals.max() ?? 0, isWhole: unit.isWhole)
         let plot = canvas.plot
         let step = plot.width / Double(max(1, labels.count))
         let width = min(36, max(1, step * 0.72))

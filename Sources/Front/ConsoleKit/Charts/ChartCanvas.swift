@@ -42,11 +42,13 @@ struct ChartCanvas {
         let longest = labels.map(\.count).max() ?? 1
         let room = max(1, Int(plot.width / (Double(longest) * 7 + 22)))
         let step = max(1, (labels.count + room - 1) / room)
-        for index in stride(from: 0, to: labels.count, by: step) {
+        for (number, index) in stride(from: 0, to: labels.count, by: step).enumerated() {
+            // A narrow chart leaves every other one out.
+            let kind = number % 2 == 1 && room > 2 ? " class=\"spare\"" : ""
             let anchor = index == 0 && labels.count > 3 ? "start" : index > labels.count - 1 - step / 2 ? "end" : "middle"
             add(
                 """
-                <text x="\(n(x(index)))" y="\(n(height - 8))" text-anchor="\(anchor)">\
+                <text\(kind) x="\(n(x(index)))" y="\(n(height - 8))" text-anchor="\(anchor)">\
                 \(HTML.escaped(labels[index]))</text>
                 """)
         }

@@ -5,7 +5,8 @@ struct ChartScale {
     let top: Double
     let ticks: [Double]
 
-    init(maximum: Double) {
+    /// - Parameter isWhole: whether only whole numbers are values.
+    init(maximum: Double, isWhole: Bool = false) {
         guard maximum.isFinite, maximum > 0 else {
             // Where there is nothing, steps would only repeat a rounded 0 and 1.
             (top, ticks) = (1, [0])
@@ -13,7 +14,8 @@ struct ChartScale {
         }
         let rough = maximum / 4
         let power = pow(10, floor(log10(rough)))
-        let step = [1, 2, 2.5, 5, 10].map { $0 * power }.first { $0 >= rough } ?? 10 * power
+        let steps = (isWhole && power < 10 ? [1, 2, 5, 10] : [1, 2, 2.5, 5, 10]).map { $0 * power }
+        let step = max(isWhole ? 1 : 0, steps.first { $0 >= rough } ?? 10 * power)
         let count = Int((maximum / step).rounded(.up))
         ticks = (0...max(1, count)).map { Double($0) * step }
         top = ticks.last ?? 1

@@ -6,6 +6,11 @@ package enum ChartUnit: Sendable {
     /// Anything else, with its sign behind the number.
     case other(String)
 
+    /// Whether there is nothing between 1 and 2.
+    var isWhole: Bool {
+        if case .count = self { true } else { false }
+    }
+
     /// A value as the chart's texts have it.
     func text(_ value: Double) -> String {
         guard value.isFinite else { return "–" }

@@ -30,11 +30,12 @@ package struct Histogram: Sendable {
         self.marker = marker
     }
 
-    /// Counts values into so many equally wide bins.
+    /// Counts values into so many equally wide bins; around one value alone there is room on both sides.
     package static func bins(_ values: [Double], count: Int = 20) -> [Bin] {
         let values = values.filter(\.isFinite)
-        guard let low = values.min(), let high = values.max(), count > 0 else { return [] }
-        let width = high > low ? (high - low) / Double(count) : max(abs(low), 1) / Double(count)
+        guard let least = values.min(), let most = values.max(), count > 0 else { return [] }
+        let span = most > least ? most - least : max(abs(least), 1)
+        let (low, width) = (most > least ? least : least - span / 2, span / Double(count))
         var counts = Array(repeating: 0, count: count)
         for value in values { counts[min(count - 1, Int((value - low) / width))] += 1 }
         return counts.enumerated().map { Bin(low + Double($0) * width..<low + Double($0 + 1) * width, $1) }
@@ -43,7 +44,7 @@ package struct Histogram: Sendable {
     /// The chart in a page.
     package var markup: Markup {
         var canvas = ChartCanvas(title: title, description: description, height: 190)
-        let scale = ChartScale(maximum: Double(bins.map(\.count).max() ?? 0))
+        let scale = ChartScale(maximum: Double(bins.map(\.count).max() ?? 0), isWhole: true)
         let plot = canvas.plot
         let low = min(bins.first?.range.lowerBound ?? 0, marker?.value ?? .infinity)
         let high = max(bins.last?.range.upperBound ?? 1, marker?.value ?? -.infinity)

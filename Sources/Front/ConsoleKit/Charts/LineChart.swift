@@ -22,7 +22,7 @@ package struct LineChart: Sendable {
     /// The chart in a page.
     package var markup: Markup {
         var canvas = ChartCanvas(title: title, description: description)
-        let scale = ChartScale(maximum: series.flatMap(\.values).filter(\.isFinite).max() ?? 0)
+        let scale = ChartScale(maximum: series.flatMap(\.values).filter(\.isFinite).max() ?? 0, isWhole: unit.isWhole)
         let plot = canvas.plot
         let step = plot.width / Double(max(1, labels.count - 1))
         func x(_ index: Int) -> Double { labels.count == 1 ? plot.x + plot.width / 2 : plot.x + Double(index) * step }

@@ -32,24 +32,36 @@ package struct CivilTime: Sendable, Hashable {
         year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     }
 
+    /// A second since 1970.
+    package init(second: Int64) {
+        let (microseconds, overflow) = second.multipliedReportingOverflow(by: 1_000_000)
+        self.init(Timestamp(microseconds: overflow ? (second < 0 ? .min : .max) : microseconds))
+    }
+
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
     /// "23 Nov 2026".
     package var day: String { "\(dayOfMonth) \(Self.months[Int(month) - 1]) \(year)" }
+    /// "23 Nov", for charts, whose years are known.
+    package var shortDay: String { "\(dayOfMonth) \(Self.months[Int(month) - 1])" }
     /// "Nov 2026".
     package var monthName: String { "\(Self.months[Int(month) - 1]) \(year)" }
     /// "09:16".
     package var clock: String { "\(Self.two(secondOfDay / 3600)):\(Self.two(secondOfDay % 3600 / 60))" }
+    /// "23 Nov 09:16", for charts of hours.
+    package var shortHour: String { "\(shortDay) \(clock)" }
     /// "23 Nov 2026, 09:16 UTC".
     package var text: String { "\(day), \(clock) UTC" }
-    /// "2026-11-23T09:16:00Z".
-    package var rfc3339: String {
+    /// "2026-11-23".
+    package var isoDay: String {
         let year = String(self.year)
         let padded = String(repeating: "0", count: max(0, 4 - year.utf8.count)) + year
-        return "\(padded)-\(Self.two(month))-\(Self.two(dayOfMonth))T\(clock):\(Self.two(secondOfDay % 60))Z"
+        return "\(padded)-\(Self.two(month))-\(Self.two(dayOfMonth))"
     }
+    /// "2026-11-23T09:16:00Z".
+    package var rfc3339: String { "\(isoDay)T\(clock):\(Self.two(secondOfDay % 60))Z" }
 
     private static func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : "\(value)" }
 }

@@ -67,7 +67,7 @@ extension BackOffice {
                     "Price in the middle",
                     middle.map { .money(microdollars: Int64($0), how: "Half of the farmers with a price sheet ask less for a terabyte kept for a month with its usual traffic.") }
                         ?? .none("No farmer has a price sheet that counts here yet."),
-                    note: "\(prices.count) prices"),
+                    note: prices.count == 1 ? "1 price" : "\(Figure.count(prices.count).text) prices"),
                 Tile(
                     "Proven this period",
                     .count(status.counts.passed, how: "Nodes that answered this period's challenge."),
@@ -105,7 +105,7 @@ extension BackOffice {
         }
         return BarChart(
             title: "Heartbeats of the newest periods", description: "Nodes by verdict.",
-            labels: periods.map { CivilTime($0.start).day },
+            labels: periods.map { CivilTime($0.start).shortDay },
             series: [
                 series("Passed") { $0.passed }, series("Waiting") { $0.pending },
                 series("Not reached") { $0.unreachable }, series("No verdict") { $0.void },

@@ -79,7 +79,7 @@ extension BackOffice {
             head: PageHead(
                 "Durability",
                 lede: report.map {
-                    "As of the pass over all segments that began \(CivilTime(Timestamp(microseconds: $0.asOf * 1_000_000)).text)."
+                    "As of the pass over all segments that began \(CivilTime(second: $0.asOf).text)."
                 } ?? "No pass over all segments is complete yet."),
             tiles: report.map(Self.tiles) ?? [], classes: classes.map(Self.row), hasClasses: !classes.isEmpty,
             charts: classes.map { group in

@@ -48,7 +48,7 @@ struct UsagePages: Sendable {
         LineChart(
             title: "Stored, day by day",
             description: "Average of each day in UTC; days without a booking leave a gap.",
-            labels: history.days.map { CivilTime(Timestamp(microseconds: $0 * 1_000_000)).day },
+            labels: history.days.map { CivilTime(second: $0).shortDay },
             series: [ChartSeries("Stored", history.averageBytes.map { $0 ?? .nan })], unit: .bytes
         ).markup
     }

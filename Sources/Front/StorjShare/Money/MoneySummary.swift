@@ -17,7 +17,7 @@ struct MoneySummary: Sendable {
         let paid = try await farmer.book.payByDay(from: Timestamp(microseconds: month.start * 1_000_000))
         return MoneySummary(
             money, month: paid.reduce(.zero) { $0.adding($1.amount) ?? $0 },
-            forecast: EarningsForecast(snapshot, money, traffic: traffic), name: DayLabel.month(month.start))
+            forecast: EarningsForecast(snapshot, money, traffic: traffic), name: CivilTime(second: month.start).monthName)
     }
 
     init(_ money: NodeSnapshot.Money, month: TokenAmount, forecast: EarningsForecast?, name: String) {

@@ -39,7 +39,7 @@ struct PriceHistory: Sendable {
         let unit = drawn.last?.denomination == .storj ? 1e8 : 1e6
         chart = LineChart(
             title: "Prices over time", description: "What was asked for storage and downloads, change by change, in \(unit == 1e8 ? "STORJ" : "dollars").",
-            labels: drawn.map { DayLabel.text(Int64(clamping: $0.validFrom)) },
+            labels: drawn.map { CivilTime(second: Int64(clamping: $0.validFrom)).shortDay },
             series: [
                 ChartSeries("Storage, TB-month", drawn.map { Double($0.storageTBMonth) / unit }),
                 ChartSeries("Downloads, TB", drawn.map { Double($0.egressTB) / unit }),

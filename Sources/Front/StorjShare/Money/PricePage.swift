@@ -68,7 +68,7 @@ struct PricePage: Sendable {
         let newest = farmer.sheet.flatMap { $0.sheet.validFrom > now ? $0.sheet : nil }
         hasComing = newest != nil
         coming = newest.map {
-            "From \(DayLabel.iso(Int64(clamping: $0.validFrom))) on: storage \(Figure.price($0.storageTBMonth, $0.denomination).text), downloads \(Figure.price($0.egressTB, $0.denomination).text)."
+            "From \(CivilTime(second: Int64(clamping: $0.validFrom)).isoDay) on: storage \(Figure.price($0.storageTBMonth, $0.denomination).text), downloads \(Figure.price($0.egressTB, $0.denomination).text)."
         } ?? ""
         history = PriceHistory(sheets, now: now)
     }
@@ -163,7 +163,7 @@ extension StorjShare {
                 "the farmer asks other prices",
                 metadata: ["storage": "\(wanted.storage)", "egress": "\(wanted.egress)", "sequence": "\(change.sheet.sheet.sequence)"])
             let sentence =
-                change.risesAt.map { "Signed. Something rises, so it holds from \(DayLabel.iso(Int64(clamping: $0))) on." }
+                change.risesAt.map { "Signed. Something rises, so it holds from \(CivilTime(second: Int64(clamping: $0)).isoDay) on." }
                 ?? "Signed: the prices hold from now on, and satellites are being told."
             return context.redirect(to: "/prices", flash: .done(sentence))
         }

@@ -104,7 +104,7 @@ enum PeriodStrip {
             html += """
                 <rect class="period \(cell.outcome.rawValue)" x="\(index % columns * side + 1)" \
                 y="\(index / columns * side + 1)" width="\(side - 2)" height="\(side - 2)" rx="2">\
-                <title>Period \(cell.period), \(HourLabel.text(cell.start.seconds)) UTC: \(cell.outcome.text)</title></rect>
+                <title>Period \(cell.period), \(CivilTime(second: cell.start.seconds).shortHour) UTC: \(cell.outcome.text)</title></rect>
                 """
         }
         return Markup(trusted: html + "</svg>")

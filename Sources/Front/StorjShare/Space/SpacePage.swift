@@ -94,7 +94,7 @@ struct SpacePage: Sendable {
         }
         chart = BarChart(
             title: "Space of the last 30 days", description: "What was stored at the end of every day.",
-            labels: days.map { DayLabel.text($0) },
+            labels: days.map { CivilTime(second: $0).shortDay },
             series: [ChartSeries("Customers' pieces", line(\.content)), ChartSeries("Trash", line(\.trash))], unit: .bytes
         ).markup
     }

@@ -39,7 +39,7 @@ enum TrafficChart {
         let groups = Dictionary(grouping: rows, by: \.start).mapValues { TrafficSums($0) }
         return markup(
             starts.map { groups[$0] ?? TrafficSums([]) },
-            labels: starts.map { span == .hour ? HourLabel.text($0) : DayLabel.text($0) }, title: title)
+            labels: starts.map { span == .hour ? CivilTime(second: $0).shortHour : CivilTime(second: $0).shortDay }, title: title)
     }
 
     static func markup(_ sums: [TrafficSums], labels: [String], title: String) -> Markup {

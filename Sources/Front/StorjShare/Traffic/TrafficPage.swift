@@ -53,7 +53,7 @@ struct TrafficPage: Sendable {
             let months = (0..<24).reversed().map { SnoSums.Month(of: now, back: $0) }
             chart = TrafficChart.markup(
                 months.map { month in TrafficSums(rows.lazy.filter { month.contains($0.start) }) },
-                labels: months.map { DayLabel.month($0.start) }, title: "Traffic of the last 24 months")
+                labels: months.map { CivilTime(second: $0.start).monthName }, title: "Traffic of the last 24 months")
         }
         let sums = TrafficSums(rows)
         let how = "The sum of \(range.title), as this node counted it; statements pay by what satellites settled."
