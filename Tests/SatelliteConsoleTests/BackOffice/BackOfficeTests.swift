@@ -95,7 +95,9 @@ import WebTesting
             let accounts = desk.satellite.accounts
             let project = try await accounts.createProject(name: "photos", owner: desk.customer.id)
             let path = "/operator/projects/\(Hexadecimal.encode(project.publicID.bytes))"
-            #expect(try await boss.get(path).text.contains("photos"))
+            let page = try await boss.get(path).text
+            #expect(page.contains("photos"))
+            #expect(page.contains("<a href=\"/operator/customers\" aria-current=\"page\">"), "a project belongs to its customer")
             #expect(try await boss.get("/operator/projects/\(Hexadecimal.encode(project.id.bytes))").status == 404)
             func limits(_ storage: String) -> [(String, String)] {
                 [("storage", storage), ("bandwidth", "7"), ("segments", "8"), ("buckets", "9"), ("rate", "10")]

@@ -61,14 +61,21 @@ struct FrameParts: Sendable {
 
     /// The same places, the one that the path belongs to marked: the longest whose path begins this one.
     private static func marked(_ sections: [NavigationSection], _ path: String) -> [NavigationSection] {
-        let paths = sections.flatMap(\.items).map(\.path)
-        let current = paths.filter { $0 == path || path.hasPrefix($0 == "/" ? "//" : $0 + "/") }
-            .max { $0.utf8.count < $1.utf8.count }
+        var current: String?
+        var longest = -1
+        for item in sections.flatMap(\.items) {
+            for place in [item.path] + item.covers where path == place || path.hasPrefix(place == "/" ? "//" : place + "/") {
+                guard place.utf8.count > longest else { continue }
+                (current, longest) = (item.path, place.utf8.count)
+            }
+        }
         return sections.map { section in
             NavigationSection(
                 section.title,
-                section.items.map {
-                    NavigationItem($0.title, $0.path, $0.icon, $0.badge, isCurrent: $0.path == current)
+                section.items.map { item in
+                    var item = item
+                    item.isCurrent = item.path == current
+                    return item
                 })
         }
     }

@@ -51,18 +51,17 @@ package struct NavigationItem: Sendable {
     package let icon: String?
     /// A small number or word behind the title.
     package let badge: String?
-    package let isCurrent: Bool
+    /// Where else one can be that belongs to it, beside what is below its path.
+    package let covers: [String]
+    /// Whether one is there.
+    package internal(set) var isCurrent = false
 
-    package init(_ title: String, _ path: String, icon: String? = nil, badge: String? = nil) {
-        self.init(title, path, icon, badge, isCurrent: false)
-    }
-
-    init(_ title: String, _ path: String, _ icon: String?, _ badge: String?, isCurrent: Bool) {
+    package init(_ title: String, _ path: String, icon: String? = nil, badge: String? = nil, covers: [String] = []) {
         self.title = title
         self.path = path
         self.icon = icon
         self.badge = badge
-        self.isCurrent = isCurrent
+        self.covers = covers
     }
 }
 

@@ -103,7 +103,7 @@ package struct BackOffice: Sendable {
                     [
                         NavigationItem("Market", "/operator/market", icon: "market"),
                         NavigationItem("Settlement", "/operator/settlement", icon: "wallet"),
-                        NavigationItem("Customers", "/operator/customers", icon: "people"),
+                        NavigationItem("Customers", "/operator/customers", icon: "people", covers: ["/operator/projects"]),
                     ]),
                 NavigationSection(
                     nil,
