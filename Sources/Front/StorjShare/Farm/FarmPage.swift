@@ -22,7 +22,7 @@ struct FarmPage: Sendable {
     let tiles: [Tile]
     let rows: [Row]
 
-    init(_ answers: [(member: FarmMember, answer: FarmReader.Answer)]) {
+    init(_ answers: [FarmReader.Line]) {
         let lines = answers.compactMap { if case .line(let line) = $0.answer { line } else { nil } }
         let bad = answers.count - lines.filter { $0.state == "good" || $0.state == "notice" }.count
         head = PageHead(
@@ -78,9 +78,10 @@ struct FarmPages {
 
     func add(to routes: RouterGroup<WebContext>) {
         guard !members.isEmpty else { return }
-        routes.get(RouterPath(path)) { [members, shell] _, context in
+        let desk = FarmDesk(members: members, clock: clock)
+        routes.get(RouterPath(path)) { [shell] _, context in
             try context.page(
-                "share-farm", title: "Farm", shell: shell(context), model: FarmPage(await FarmReader(members: members).read()),
+                "share-farm", title: "Farm", shell: shell(context), model: FarmPage(await desk.answers()),
                 styles: ["share.css"])
         }
     }

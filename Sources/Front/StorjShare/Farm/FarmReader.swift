@@ -2,6 +2,31 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import StorageModel
+import Synchronization
+
+/// What the nodes of a farm said of themselves, at most two seconds ago: many browsers may look.
+final class FarmDesk: Sendable {
+    private static let lifetime = Duration.seconds(2)
+
+    private let reader: FarmReader
+    private let clock: WallClock
+    private let last = Mutex<(at: Timestamp, answers: [FarmReader.Line])?>(nil)
+
+    init(members: [FarmMember], clock: WallClock) {
+        reader = FarmReader(members: members)
+        self.clock = clock
+    }
+
+    /// All answers, in the members' order.
+    func answers() async -> [FarmReader.Line] {
+        let now = clock.now()
+        if let last = last.withLock({ $0 }), now.duration(since: last.at) < Self.lifetime { return last.answers }
+        let answers = await reader.read()
+        last.withLock { $0 = (now, answers) }
+        return answers
+    }
+}
 
 /// Asks the nodes of a farm how they are.
 struct FarmReader: Sendable {
@@ -10,6 +35,9 @@ struct FarmReader: Sendable {
         case line(FarmLine)
         case problem(String)
     }
+
+    /// A node and what came of asking it.
+    typealias Line = (member: FarmMember, answer: Answer)
 
     /// What a node may say at most, bytes.
     private static let maximumAnswer = 64 << 10
@@ -21,7 +49,7 @@ struct FarmReader: Sendable {
     let members: [FarmMember]
 
     /// All answers, in the members' order.
-    func read() async -> [(member: FarmMember, answer: Answer)] {
+    func read() async -> [Line] {
         let answers = await withTaskGroup(of: (Int, Answer).self) { group in
             var answers = [Answer?](repeating: nil, count: members.count)
             var next = 0
