@@ -15,6 +15,7 @@ struct DepositPage: Sendable {
     let address: String?
     let bonusPercent: UInt32
     let needed: UInt64
+    let needsOne: Bool
     let price: Figure?
     let priceTime: Figure?
     let example: String
@@ -57,6 +58,7 @@ extension BillingPages {
             head: PageHead("STORJ deposits", lede: "Pay in with STORJ and get \(billing.settings.bonusPercent) % on top."),
             tabs: BillingTab.all(current: "/billing/deposits"), isOpen: depth != nil, address: address.map { "\($0)" },
             bonusPercent: billing.settings.bonusPercent, needed: depth?.confirmations ?? 0,
+            needsOne: depth?.confirmations == 1,
             price: quote.map {
                 .money(
                     microdollars: Int64(clamping: $0.microUSD),

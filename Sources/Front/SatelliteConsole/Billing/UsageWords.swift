@@ -18,10 +18,10 @@ package struct UsageWords: Sendable {
             how = ""
             return
         }
-        let (name, raw) = Self.units(of: kind)
+        let (one, many, raw) = Self.units(of: kind)
         self.kind = Self.name(of: kind)
-        self.quantity = "\(Self.decimal(quantity, per: unit)) \(name)"
-        self.price = "\(dollars) per \(name)"
+        self.quantity = "\(Self.decimal(quantity, per: unit)) \(many)"
+        self.price = "\(dollars) per \(one)"
         how = "\(quantity) \(raw) ÷ \(unit) × \(dollars), rounded to a millionth of a dollar, half up."
     }
 
@@ -39,11 +39,11 @@ package struct UsageWords: Sendable {
         }
     }
 
-    private static func units(of kind: InvoiceLine.Kind) -> (name: String, raw: String) {
+    private static func units(of kind: InvoiceLine.Kind) -> (one: String, many: String, raw: String) {
         switch kind {
-        case .storage: ("TB-months", "byte-seconds")
-        case .egress: ("TB", "bytes")
-        default: ("million segment-months", "segment-seconds")
+        case .storage: ("TB-month", "TB-months", "byte-seconds")
+        case .egress: ("TB", "TB", "bytes")
+        default: ("million segment-months", "million segment-months", "segment-seconds")
         }
     }
 

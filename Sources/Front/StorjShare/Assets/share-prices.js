@@ -15,7 +15,9 @@ if (field) {
     const price = Number(field.value);
     if (!Number.isFinite(price)) return;
     const sum = price * Number(form.dataset.stored) / 1e12;
-    const text = sum.toFixed(sum > 0 && sum < 0.01 ? 6 : 2);
+    const digits = sum > 0 && sum < 0.01 ? 6 : 2;
+    // Rounded down, as pay is.
+    const text = (Math.floor(sum * 10 ** digits) / 10 ** digits).toFixed(digits);
     estimate.textContent = `Storage alone would bring ${form.dataset.unit === "$" ? "$" + text : text + " STORJ"} in 30 days${form.dataset.when ?? ""}.`;
   };
   slider.addEventListener("input", () => { field.value = Number(slider.value).toFixed(2); say(); });

@@ -62,6 +62,7 @@ struct EarningsPage: Sendable {
     let payers: [Payer]
     let chart: Markup
     let statements: [StatementRow]
+    let namesSatellite = true
     let hasStatements: Bool
     let paging: Paging?
     let channels: [Channel]
@@ -92,7 +93,7 @@ struct EarningsPage: Sendable {
         let names = Dictionary(snapshot.status.satellites.map { ($0.contact.satellite, $0.contact.address) }) { first, _ in first }
         payers = money.earnings.lines.map { Self.payer($0, names) }
         chart = Self.chart(parts.pay, now: snapshot.takenAt)
-        statements = parts.statements.map { StatementRow($0, name: names[$0.statement.payerNode] ?? "\($0.statement.payerNode)") }
+        statements = parts.statements.map { StatementRow($0, name: names[$0.statement.payerNode] ?? "\("\($0.statement.payerNode)".prefix(12))…") }
         hasStatements = !statements.isEmpty
         paging = parts.next.map { Paging(previous: nil, next: $0) }
         channels = money.channels.map(Self.channel)
@@ -152,7 +153,7 @@ struct EarningsPage: Sendable {
         let sums = Dictionary(grouping: pay, by: \.day).mapValues { $0.reduce(0.0) { $0 + Double($1.amount.units) / 1e8 } }
         return BarChart(
             title: "Pay of the last 30 days", description: "STORJ that statements paid, by the day they came.",
-            labels: starts.map { DayLabel.text($0) },
+            labels: starts.map { CivilTime(second: $0).shortDay },
             series: [ChartSeries("STORJ", starts.map { sums[$0] ?? 0 })], unit: .other("STORJ")
         ).markup
     }

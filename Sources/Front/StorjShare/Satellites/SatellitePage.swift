@@ -30,6 +30,8 @@ struct SatellitePage: Sendable {
     let hasScores: Bool
     let statements: [StatementRow]
     let hasStatements: Bool
+    /// All statements are of this satellite.
+    let namesSatellite = false
     let hasTrash: Bool
     let trash: Figure
     let exit: ExitRow?
@@ -65,7 +67,7 @@ struct SatellitePage: Sendable {
         hasScores = history.count > 1
         scores = LineChart(
             title: "Scores of the last 90 days", description: "What the satellite said of this node, day by day, in percent.",
-            labels: history.map { DayLabel.text($0.start) },
+            labels: history.map { CivilTime(second: $0.start).shortDay },
             series: [
                 ChartSeries("Audits", history.map { Double($0.auditScore) / 1e6 }),
                 ChartSeries("Errors", history.map { Double($0.unknownScore) / 1e6 }),
