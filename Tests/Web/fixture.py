@@ -7,12 +7,15 @@ import subprocess
 import tempfile
 import time
 
+import rlp
 from storj import Storj
 from suite import eventually
 
 OBJECTS, NODES, MONTHS = 10_000, 1_000, 24
 _DAY, _GET, _PUT = 86_400, 2, 1
 _TB = 10**12
+# One heartbeat of so many is not shown.
+_MISSED = 50
 
 
 def grow(network, objects=OBJECTS, nodes=NODES, months=MONTHS):
@@ -197,10 +200,27 @@ def _pay(database, days):
     if period:
         _insert(database, "farming_periods", ({
             **period, "period": day, "starts": day * 1_000_000, "ends": (day + _DAY) * 1_000_000,
-            "answered_at": None if number % 50 == 7 else (day + 9000) * 1_000_000} for number, day in enumerate(days)))
+            "answered_at": None if number % _MISSED == 7 else (day + 9000) * 1_000_000} for number, day in enumerate(days)))
     if statement:
-        _insert(database, "farming_statements", (
-            {**statement, "period": day, "received_at": (day + _DAY + 600) * 1_000_000} for day in days))
+        shown = [day for number, day in enumerate(days) if number % _MISSED != 7]
+        _insert(database, "farming_statements", _statements_of(statement, shown))
+
+
+def _statements_of(model, days):
+    """Statements like a node's first one, of whole days and a full disk, each adding to the one before; unsigned."""
+    signed = rlp.decode(model["statement"])
+    statement, total = signed[0], 0
+    # Fields by their place: `Statement.rlp` in the room Contracts.
+    period, begin, end, lines, amount, cumulative = 6, 8, 9, 16, 19, 20
+    kind, price = 0, 3
+    for number, day in enumerate(reversed(days)):
+        pay = 40_000_000 + number * 10_000
+        total += pay
+        statement[period], statement[begin], statement[end] = day, day, day + _DAY
+        statement[lines] = [[line[kind], 2 * _TB + number * 10**9, _DAY, line[price], pay] for line in statement[lines][:1]]
+        statement[amount], statement[cumulative] = pay, total
+        yield {**model, "period": day, "amount": pay, "received_at": (day + _DAY + 600) * 1_000_000,
+               "statement": rlp.encode(signed)}
 
 
 def _history(database, days):
