@@ -62,7 +62,8 @@ struct EarningsPage: Sendable {
     let payers: [Payer]
     let chart: Markup
     let statements: [StatementRow]
-    let namesSatellite = true
+    /// Only where there are several.
+    let namesSatellite: Bool
     let hasStatements: Bool
     let paging: Paging?
     let channels: [Channel]
@@ -91,6 +92,7 @@ struct EarningsPage: Sendable {
         head = PageHead("Earnings", lede: "Every coin from the statement over the voucher to the ledger, with the sum behind it.")
         tiles = parts.summary.tiles
         let names = Dictionary(snapshot.status.satellites.map { ($0.contact.satellite, $0.contact.address) }) { first, _ in first }
+        namesSatellite = names.count > 1
         payers = money.earnings.lines.map { Self.payer($0, names) }
         chart = Self.chart(parts.pay, now: snapshot.takenAt)
         statements = parts.statements.map { StatementRow($0, name: names[$0.statement.payerNode] ?? "\("\($0.statement.payerNode)".prefix(12))…") }

@@ -30,7 +30,7 @@ struct SatellitePage: Sendable {
     let hasScores: Bool
     let statements: [StatementRow]
     let hasStatements: Bool
-    /// All statements are of this satellite.
+    /// All of them are of this one.
     let namesSatellite = false
     let hasTrash: Bool
     let trash: Figure
