@@ -32,6 +32,7 @@ struct UpkeepPage: Sendable {
     let fields: [Field]
     let errors: [FormError]
     let lost: [Fact]
+    let hasTrash: Bool
     let trashPieces: Int
     let trash: Figure
     let chores: [Chore]
@@ -58,6 +59,7 @@ struct UpkeepPage: Sendable {
         errors = form.errors
         lost = Self.facts(status.amnesty)
         trashPieces = status.usage.trashPieces
+        hasTrash = trashPieces > 0
         trash = .bytes(status.usage.trashBytes)
         self.chores = chores.map { status in
             Chore(
