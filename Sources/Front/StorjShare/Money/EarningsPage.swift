@@ -55,7 +55,7 @@ struct EarningsPage: Sendable {
     }
 
     /// Statements on one page.
-    static let pageSize = 30
+    static let pageSize = 15
 
     let head: PageHead
     let tiles: [Tile]
