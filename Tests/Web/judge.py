@@ -3,8 +3,6 @@ import os
 import statistics
 import time
 
-from page import PHONE
-
 # What the server may take for a page.
 BUDGET_MILLISECONDS = 20
 
@@ -112,10 +110,3 @@ def _server_time(page, url, times=9):
         timing = page.document["response"]["timing"]
         spans.append(timing["receiveHeadersEnd"] - timing["sendStart"])
     return statistics.median(spans)
-
-
-def judge(page, url, size, dark):
-    """All of it for one page in one look."""
-    page.look(size, dark)
-    page.open(url)
-    return accessibility(page) | {"phone": size == PHONE}
