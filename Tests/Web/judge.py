@@ -1,4 +1,5 @@
 """Judges a page as axe does: names, headings, landmarks, contrast, tab order; and its weight and speed."""
+import contextlib
 import os
 import statistics
 import time
@@ -84,13 +85,14 @@ def weight(page, url):
     page.call("Network.clearBrowserCache")
     page.call("Network.setCacheDisabled", cacheDisabled=True)
     page.open(url)
-    page.until(lambda: all(one.get("done") for one in list(page.requests.values()) if "response" in one), "all has come", 10)
+    with contextlib.suppress(AssertionError):
+        page.until(lambda: not _missing(page), "all has come", 10)
     # Pictures made by the page itself never cross a wire.
     crossed = [one for one in list(page.requests.values()) if one["url"].startswith("http")]
     facts = {
         "status": page.status, "bytes": sum(one["bytes"] for one in crossed), "requests": len(crossed),
         "elsewhere": sorted({one["url"].split("/")[2] for one in crossed} - {url.split("/")[2]}),
-        "complaints": list(page.complaints)}
+        "complaints": [*page.complaints, *(f"{one} has not come in whole" for one in _missing(page))]}
     medians = [_server_time(page, url)]
     while medians[-1] > BUDGET_MILLISECONDS and len(medians) < 3:
         # Nodes prove and satellites count on the same processors for seconds: who is slow by himself is slow later too.
@@ -98,6 +100,11 @@ def weight(page, url):
         medians.append(_server_time(page, url))
     page.call("Network.setCacheDisabled", cacheDisabled=False)
     return facts | {"milliseconds": min(medians)}
+
+
+def _missing(page):
+    """What was answered and has not ended."""
+    return [one["url"] for one in list(page.requests.values()) if "response" in one and not one.get("done")]
 
 
 def _server_time(page, url, times=9):
