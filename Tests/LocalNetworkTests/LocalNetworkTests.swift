@@ -92,6 +92,15 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", "192.168.1.1", "192.168.1.1:5351", "fe80::1"])
+    func `a router is named by its address, with its port or without`(text: String) async throws {
+        try await withTemporaryFolder { folder in
+            _ = try NodeSetupProgram(
+                folder: NodeFolder(folder), flags: ["map_port_router": text], runsNode: false,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        }
+    }
+
     @Test(arguments: ["router.example.org", "192.168.1.1:0", "192.168.1.1:65536", "192.168.1.1:", ":5351", "192.168.1"])
     func `what is no address of a router is refused before a node runs`(text: String) async throws {
         try await withTemporaryFolder { folder in
